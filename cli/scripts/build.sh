@@ -1,0 +1,105 @@
+# shellcheck shell=bash
+# Builds with Maven, only when a source is newer than the last build, and runs the tests. Sourced by ./weir.
+
+STAMP="$WEIR_ROOT/target/built"
+# What is run as a process of its own.
+APPS=(cli local-stack llm-gateway review-worker enricher-service entity-worker)
+
+maven() { (cd "$WEIR_ROOT" && mvn -B -Dstyle.color=never "$@" </dev/null); }
+
+# Prints the path of the jar of runnable module $1.
+app_jar() {
+  local jar
+  for jar in "$WEIR_ROOT/$1/target/app/$1"-*.jar; do
+    if [ -f "$jar" ]; then
+      printf '%s' "$jar"
+      return 0
+    fi
+  done
+  return 1
+}
+
+is_stale() {
+  local app
+  [ -f "$STAMP" ] || return 0
+  for app in "${APPS[@]}"; do
+    app_jar "$app" >/dev/null || return 0
+  done
+  # Folders too: one is newer when a file in it was deleted.
+  [ -n "$(find "$WEIR_ROOT/pom.xml" "$WEIR_ROOT"/*/pom.xml "$WEIR_ROOT"/*/src/main -newer "$STAMP" -print 2>/dev/null | head -n 1)" ]
+}
+
+build_if_stale() {
+  is_stale || return 0
+  # New jars under a running platform would break it.
+  if platform_is_up; then
+    say "sources are newer than what is running from here: restart ./weir up to use them"
+    return 0
+  fi
+  build
+}
+
+# Whether a platform was started from this checkout's jars and still runs.
+platform_is_up() {
+  local pid=""
+  if [ -r "$WEIR_HOME/run.json" ]; then pid="$(sed -n 's/.*"pid" *: *\([0-9]*\).*/\1/p' "$WEIR_HOME/run.json")"; fi
+  [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null
+}
+
+refuse_while_up() {
+  platform_is_up || return 0
+  fail "Weir is running from this checkout, and new jars would break it." \
+    "Stop it first: Ctrl-C in its terminal, or kill $(sed -n 's/.*"pid" *: *\([0-9]*\).*/\1/p' "$WEIR_HOME/run.json")"
+}
+
+build() {
+  local log="$WEIR_HOME/logs/build.log" begun
+  refuse_while_up
+  find_maven
+  mkdir -p "$WEIR_HOME/logs" "$WEIR_ROOT/target"
+  say "building with $JAVA_HOME; the first build downloads some hundred MB of libraries (log: $log)"
+  # Taken before the build, so that a file saved during it is newer.
+  begun="$(mktemp "$WEIR_ROOT/target/building.XXXXXX")"
+  if ! maven package -Dmaven.test.skip=true 2>&1 | tee "$log" | build_progress; then
+    rm -f "$begun"
+    fail "the build failed; the whole log is $log"
+  fi
+  mv "$begun" "$STAMP"
+}
+
+# Turns Maven's output into a line a module, a sign of life while it downloads, and its errors.
+build_progress() {
+  awk '
+    /^\[INFO\] Building Weir: / { sub(/^\[INFO\] Building Weir: /, ""); sub(/ +[0-9]+\.[^ ]+/, ""); print "  " $0; fflush() }
+    /^(\[INFO\] )?Downloaded from / { if (++downloads % 100 == 0) { print "  ... " downloads " files downloaded"; fflush() } }
+    /^\[ERROR\]/ { if (++errors <= 40) print; fflush() }
+  ' >&2
+}
+
+run_tests() {
+  local log="$WEIR_HOME/logs/test.log" status=0
+  refuse_while_up
+  mkdir -p "$WEIR_HOME/logs"
+  say "testing with $JAVA_HOME (log: $log)"
+  maven -ntp verify "$@" 2>&1 | tee "$log" || status=$?
+  test_summary "$log"
+  if [ "$status" != 0 ]; then fail "the tests failed; the whole log is $log"; fi
+}
+
+# The totals of Surefire and Failsafe of each module, and of all, at the end where they are seen.
+test_summary() {
+  awk '
+    /^\[INFO\] Building Weir: / { module = $4 }
+    /^\[INFO\] --- / { phase = ($0 ~ /failsafe/) ? "integration tests" : "unit tests" }
+    /^\[[A-Z]+\] Tests run: [0-9]+, Failures: [0-9]+, Errors: [0-9]+, Skipped: [0-9]+ *$/ {
+      gsub(/,/, "")
+      run += $4; failures += $6; errors += $8; skipped += $10
+      lines[++count] = sprintf("%-18s %-18s Tests run: %d, Failures: %d, Errors: %d, Skipped: %d", module, phase, $4, $6, $8, $10)
+    }
+    END {
+      print ""
+      for (i = 1; i <= count; i++) print lines[i]
+      printf "%-37s Tests run: %d, Failures: %d, Errors: %d, Skipped: %d\n", "all", run, failures, errors, skipped
+    }
+  ' "$1"
+}

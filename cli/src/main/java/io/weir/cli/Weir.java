@@ -1,0 +1,46 @@
+package io.weir.cli;
+
+import io.weir.cli.remote.CallException;
+import io.weir.localstack.HostEnvironment;
+import io.weir.localstack.StackException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * The commands that need the platform's code. The {@code weir} script in the root of the checkout
+ * finds the JDK, builds what is stale, and calls this. Exit codes: 0 done, 1 it failed and said
+ * why, 2 wrong arguments.
+ */
+@Command(
+    name = "weir",
+    description = "Durable AI work on NATS JetStream.",
+    synopsisSubcommandLabel = "<command>",
+    mixinStandardHelpOptions = true)
+public final class Weir {
+
+  private Weir() {}
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine(HostEnvironment.current()).execute(arguments));
+  }
+
+  static CommandLine commandLine(HostEnvironment host) {
+    Checkout checkout = Checkout.of(host);
+    return new CommandLine(new Weir())
+        .addSubcommand(new UpCommand(checkout))
+        .addSubcommand(new DemoCommand(checkout))
+        .addSubcommand(new StatusCommand(checkout))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(Weir::explain);
+  }
+
+  // What these say is complete by itself; anything else is a defect, and its trace is what helps.
+  private static int explain(Exception e, CommandLine command, CommandLine.ParseResult parsed)
+      throws Exception {
+    if (e instanceof StackException || e instanceof CallException) {
+      command.getErr().println("weir: " + e.getMessage());
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+    throw e;
+  }
+}

@@ -1,0 +1,115 @@
+package io.weir.cli.remote;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Set;
+
+/** One service's HTTP interface, spoken to in JSON. Thread-safe. */
+public final class ServiceApi {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int SHOWN_CHARACTERS = 300;
+
+  private final HttpClient http;
+  private final URI base;
+  private final Duration timeout;
+
+  /**
+   * For calls to one service.
+   *
+   * @param base address of the service, without a path
+   * @param timeout for one call, until its headers are there
+   */
+  public ServiceApi(HttpClient http, URI base, Duration timeout) {
+    this.http = http;
+    this.base = base;
+    this.timeout = timeout;
+  }
+
+  /** An answer: the body as it came, and read as JSON (a missing node where it is none). */
+  public record Reply(int status, String body, JsonNode json) {}
+
+  /** GETs a path that is there; throws {@link CallException} for any status but 200. */
+  public Reply get(String path) throws InterruptedException {
+    return expect(request(path).GET().build(), Set.of(200));
+  }
+
+  /** GETs a path and returns whatever status comes; throws {@link CallException} when none does. */
+  public Reply ask(String path) throws InterruptedException {
+    return send(request(path).GET().build());
+  }
+
+  /** POSTs JSON; throws {@link CallException} for any status but 200, 201 and 202. */
+  public Reply post(String path, JsonNode body) throws InterruptedException {
+    HttpRequest request =
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body.toString()))
+            .build();
+    return expect(request, Set.of(200, 201, 202));
+  }
+
+  /** DELETEs what is there; throws {@link CallException} for any status but 200 and 204. */
+  public Reply delete(String path) throws InterruptedException {
+    return expect(request(path).DELETE().build(), Set.of(200, 204));
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(base.resolve(path))
+        .timeout(timeout)
+        .header("Accept", "application/json");
+  }
+
+  private Reply expect(HttpRequest request, Set<Integer> statuses) throws InterruptedException {
+    Reply reply = send(request);
+    if (!statuses.contains(reply.status())) {
+      throw new CallException(
+          "%s %s answered %d: %s"
+              .formatted(request.method(), request.uri(), reply.status(), explanation(reply)));
+    }
+    return reply;
+  }
+
+  private Reply send(HttpRequest request) throws InterruptedException {
+    try {
+      HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+      return new Reply(response.statusCode(), response.body(), json(response.body()));
+    } catch (IOException e) {
+      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      throw new CallException(
+          "%s %s got no answer: %s".formatted(request.method(), request.uri(), why), e);
+    }
+  }
+
+  private static JsonNode json(String body) {
+    try {
+      return JSON.readTree(body);
+    } catch (JsonProcessingException e) {
+      return MissingNode.getInstance();
+    }
+  }
+
+  // RFC 9457 has title and detail, OpenAI's interface an error with a message.
+  static String explanation(Reply reply) {
+    JsonNode json = reply.json();
+    if (json.path("error").path("message").isTextual()) {
+      return json.path("error").path("message").asText();
+    }
+    if (json.path("title").isTextual()) {
+      String detail = json.path("detail").asText("");
+      return json.path("title").asText() + (detail.isEmpty() ? "" : ": " + detail);
+    }
+    String body = reply.body().strip();
+    return body.length() > SHOWN_CHARACTERS ? body.substring(0, SHOWN_CHARACTERS) + " ..." : body;
+  }
+}

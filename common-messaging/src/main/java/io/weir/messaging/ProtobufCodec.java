@@ -1,0 +1,91 @@
+package io.weir.messaging;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
+import com.google.protobuf.util.JsonFormat;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Protobuf messages: binary by default; JSON is read when the content type says so, so that a
+ * message can be published by hand. Unknown fields survive in the binary form.
+ */
+public final class ProtobufCodec<T extends Message> implements Codec<T> {
+  public static final String BINARY = "application/x-protobuf";
+  public static final String JSON = "application/json";
+
+  private final T prototype;
+  private final Parser<T> parser;
+  private final Function<? super T, List<String>> violations;
+
+  private ProtobufCodec(T prototype, Function<? super T, List<String>> violations) {
+    this.prototype = prototype;
+    this.violations = violations;
+    @SuppressWarnings("unchecked") // a message's parser gives messages of its own class
+    Parser<T> ownParser = (Parser<T>) prototype.getParserForType();
+    this.parser = ownParser;
+  }
+
+  /**
+   * A codec for the messages of {@code prototype}'s class.
+   *
+   * @param violations what breaks the contract, as {@code field: what is wrong}; empty if nothing
+   */
+  public static <T extends Message> ProtobufCodec<T> of(
+      T prototype, Function<? super T, List<String>> violations) {
+    return new ProtobufCodec<>(prototype, violations);
+  }
+
+  @Override
+  public String messageType() {
+    return prototype.getDescriptorForType().getFullName();
+  }
+
+  @Override
+  public String contentType() {
+    return BINARY;
+  }
+
+  @Override
+  public ByteString encode(T message) {
+    return checked(message).toByteString();
+  }
+
+  @Override
+  public T decode(ByteString bytes, String contentType) {
+    String form = contentType.isEmpty() ? BINARY : contentType.split(";", 2)[0].strip();
+    try {
+      return checked(
+          switch (form) {
+            case BINARY, "application/protobuf" -> parser.parseFrom(bytes);
+            case JSON -> fromJson(bytes);
+            default ->
+                throw new InvalidMessageException(
+                    "content type %s is not known for %s: send %s or %s"
+                        .formatted(form, messageType(), BINARY, JSON));
+          });
+    } catch (InvalidProtocolBufferException e) {
+      throw new InvalidMessageException(
+          "not a valid %s in %s: %s".formatted(messageType(), form, e.getMessage()), e);
+    }
+  }
+
+  private T fromJson(ByteString bytes) throws InvalidProtocolBufferException {
+    Message.Builder builder = prototype.newBuilderForType();
+    JsonFormat.parser().merge(bytes.toStringUtf8(), builder);
+    @SuppressWarnings("unchecked") // the builder came from the prototype
+    T message = (T) builder.build();
+    return message;
+  }
+
+  private T checked(T message) {
+    List<String> found = violations.apply(message);
+    if (!found.isEmpty()) {
+      throw new InvalidMessageException(
+          messageType() + " breaks its contract: " + String.join("; ", found));
+    }
+    return message;
+  }
+}

@@ -1,0 +1,83 @@
+package io.weir.messaging;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A named family of subjects such as {@code bc.{id}.created}. Parameters become single tokens when
+ * a subject is built and {@code *} when it is subscribed to, so a wildcard stands only where the
+ * template has a parameter.
+ *
+ * @param template tokens joined by dots; a token in braces is a parameter
+ */
+public record SubjectTemplate(String template) {
+  public SubjectTemplate {
+    for (String token : template.split("\\.", -1)) {
+      checkToken(isParameter(token) ? token.substring(1, token.length() - 1) : token, template);
+    }
+  }
+
+  /**
+   * The subject with {@code values} in the places of the parameters, in order.
+   *
+   * @throws IllegalArgumentException when their number differs from the parameters', or one is not
+   *     {@code [A-Za-z0-9_-]+}
+   */
+  public Subject with(String... values) {
+    var tokens = new ArrayList<String>();
+    int next = 0;
+    for (String token : template.split("\\.", -1)) {
+      if (isParameter(token)) {
+        if (next == values.length) {
+          throw new IllegalArgumentException(
+              "%s needs more than %d values".formatted(template, values.length));
+        }
+        tokens.add(checkToken(values[next++], template));
+      } else {
+        tokens.add(token);
+      }
+    }
+    if (next != values.length) {
+      throw new IllegalArgumentException(
+          "%s takes %d values, got %d".formatted(template, next, values.length));
+    }
+    return new Subject(String.join(".", tokens));
+  }
+
+  /** The pattern that matches every subject of this template: {@code bc.*.created}. */
+  public String wildcard() {
+    List<String> tokens = new ArrayList<>();
+    for (String token : template.split("\\.", -1)) {
+      tokens.add(isParameter(token) ? "*" : token);
+    }
+    return String.join(".", tokens);
+  }
+
+  static String checkToken(String token, String where) {
+    boolean valid = !token.isEmpty();
+    for (int i = 0; i < token.length() && valid; i++) {
+      char c = token.charAt(i);
+      valid =
+          (c >= 'a' && c <= 'z')
+              || (c >= 'A' && c <= 'Z')
+              || (c >= '0' && c <= '9')
+              || c == '_'
+              || c == '-';
+    }
+    if (!valid) {
+      throw new IllegalArgumentException(
+          "'%s' in %s is not a subject token: it wants one or more of A-Z a-z 0-9 _ -"
+              .formatted(token, where));
+    }
+    return token;
+  }
+
+  private static boolean isParameter(String token) {
+    return token.length() > 2 && token.startsWith("{") && token.endsWith("}");
+  }
+
+  @Override
+  public String toString() {
+    return template;
+  }
+}

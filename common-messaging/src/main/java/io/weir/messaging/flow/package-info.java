@@ -1,0 +1,8 @@
+/**
+ * How much may be in hand and when to try again: permits, retry delays, circuit breaker. Pure
+ * arithmetic and small state machines; no broker, no I/O, no threads of its own.
+ */
+@NullMarked
+package io.weir.messaging.flow;
+
+import org.jspecify.annotations.NullMarked;

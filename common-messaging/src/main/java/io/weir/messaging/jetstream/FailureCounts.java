@@ -1,0 +1,158 @@
+package io.weir.messaging.jetstream;
+
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.KeyValue;
+import io.nats.client.KeyValueOptions;
+import io.nats.client.api.KeyValueConfiguration;
+import io.nats.client.api.KeyValueEntry;
+import io.nats.client.api.KeyValueOperation;
+import io.weir.messaging.DependencyUnavailableException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How often handlers have failed on a message. Kept apart from the server's count of deliveries,
+ * because a killed worker, a drain or a hand-back is no fault of the message. Only messages that
+ * fail are ever written here. Thread-safe.
+ */
+final class FailureCounts {
+  private static final String BUCKET = "WEIR_FAILURES";
+  private static final Duration KEPT = Duration.ofDays(7);
+  private static final long MAX_BYTES = 64L << 20;
+  private static final int NOT_FOUND = 404;
+  private static final Duration RETRY = Duration.ofMillis(500);
+
+  /**
+   * Failures of one message.
+   *
+   * @param count how many
+   * @param first when the first one was
+   */
+  record Failures(int count, Instant first) {
+    Failures plusOne() {
+      return new Failures(count + 1, first);
+    }
+  }
+
+  private final Logger log = LoggerFactory.getLogger(FailureCounts.class);
+  private final Broker broker;
+
+  FailureCounts(Broker broker) {
+    this.broker = broker;
+  }
+
+  /** Creates the bucket; waits for JetStream as long as it takes. */
+  void start() throws InterruptedException {
+    var wanted =
+        KeyValueConfiguration.builder()
+            .name(BUCKET)
+            .maxHistoryPerKey(1)
+            .ttl(KEPT)
+            .maxBucketSize(MAX_BYTES)
+            .replicas(broker.settings().replicas())
+            .build();
+    while (true) {
+      try {
+        Connection connection = broker.connection();
+        var management = connection.keyValueManagement();
+        if (!management.getBucketNames().contains(BUCKET)) {
+          management.create(wanted);
+        }
+        return;
+      } catch (IOException | JetStreamApiException | DependencyUnavailableException e) {
+        if (e instanceof JetStreamApiException refusal && !Transience.isTransient(refusal)) {
+          throw new TopologyRefusedException(
+              "NATS refused the bucket %s: %s".formatted(BUCKET, refusal.getErrorDescription()));
+        }
+        log.atInfo()
+            .addKeyValue("bucket", BUCKET)
+            .addKeyValue("reason", e.getMessage())
+            .log("waiting for JetStream");
+        if (broker.pause(RETRY)) {
+          throw new InterruptedException("closed while waiting for JetStream");
+        }
+      }
+    }
+  }
+
+  /** The failures of a message so far; none at {@code now} when nothing is known. */
+  Failures read(AckReply message, Instant now) {
+    try {
+      KeyValueEntry entry = bucket().get(key(message));
+      if (entry == null || entry.getOperation() != KeyValueOperation.PUT) {
+        return new Failures(0, now);
+      }
+      String value = entry.getValueAsString();
+      return value == null ? new Failures(0, now) : decode(value, message, now);
+    } catch (JetStreamApiException e) {
+      if (e.getErrorCode() == NOT_FOUND) {
+        return new Failures(0, now);
+      }
+      throw unavailable(e);
+    } catch (IOException | IllegalStateException e) {
+      throw unavailable(e);
+    }
+  }
+
+  /**
+   * Keeps {@code failures}. A bucket that takes no more is told to the operator, and the message
+   * goes on without being counted: better one attempt too many than all pulling stopped.
+   */
+  void write(AckReply message, Failures failures) {
+    String value = "%d %s %s".formatted(failures.count(), failures.first(), message.timestamp());
+    try {
+      bucket().put(key(message), value.getBytes(StandardCharsets.UTF_8));
+    } catch (JetStreamApiException e) {
+      if (Transience.isTransient(e)) {
+        throw unavailable(e);
+      }
+      log.atError()
+          .addKeyValue("bucket", BUCKET)
+          .addKeyValue("reason", e.getErrorDescription())
+          .log("failure not counted");
+    } catch (IOException | IllegalStateException e) {
+      throw unavailable(e);
+    }
+  }
+
+  /** Forgets a message that is settled. A count that stays because this failed ages out. */
+  void forget(AckReply message) {
+    try {
+      bucket().purge(key(message));
+    } catch (JetStreamApiException | IOException | IllegalStateException e) {
+      log.atDebug().addKeyValue("reason", e.getMessage()).log("failure count not removed");
+    }
+  }
+
+  private KeyValue bucket() throws IOException {
+    return broker
+        .connection()
+        .keyValue(
+            BUCKET, KeyValueOptions.builder().jetStreamOptions(Broker.jetStreamOptions()).build());
+  }
+
+  private static String key(AckReply message) {
+    return "%s.%s.%d".formatted(message.stream(), message.consumer(), message.sequence());
+  }
+
+  /**
+   * A count of another message that had the same sequence, in a stream since restored, is none of
+   * this one.
+   */
+  private static Failures decode(String value, AckReply message, Instant now) {
+    String[] parts = value.split(" ", -1);
+    if (parts.length != 3 || !parts[2].equals(message.timestamp().toString())) {
+      return new Failures(0, now);
+    }
+    return new Failures(Integer.parseInt(parts[0]), Instant.parse(parts[1]));
+  }
+
+  private static DependencyUnavailableException unavailable(Exception e) {
+    return new DependencyUnavailableException("nats", "failure counts: " + e.getMessage(), e);
+  }
+}

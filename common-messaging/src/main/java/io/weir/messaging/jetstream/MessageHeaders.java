@@ -1,0 +1,52 @@
+package io.weir.messaging.jetstream;
+
+import io.nats.client.impl.Headers;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Names of the headers that messages carry, and how they are read. */
+final class MessageHeaders {
+  static final String MESSAGE_ID = "Nats-Msg-Id";
+  static final String CONTENT_TYPE = "Content-Type";
+  static final String MESSAGE_TYPE = "Weir-Message-Type";
+  static final String CORRELATION_ID = "Weir-Correlation-Id";
+  static final String TRACEPARENT = "traceparent";
+
+  /** On a replayed message: {@code stream/consumer}, the only consumer it is for. */
+  static final String REPLAY_FOR = "Weir-Replay-For";
+
+  private static final int MAX_VALUE = 1_000;
+
+  private MessageHeaders() {}
+
+  /** First values by name; empty for a message without headers. */
+  static Map<String, String> read(@Nullable Headers headers) {
+    var values = new LinkedHashMap<String, String>();
+    if (headers != null) {
+      for (String name : headers.keySet()) {
+        String value = headers.getFirst(name);
+        values.put(name, value == null ? "" : value);
+      }
+    }
+    return values;
+  }
+
+  /** Whether {@code text} can be sent as a header's value. */
+  static boolean isPrintable(String text) {
+    return text.chars().allMatch(c -> c >= ' ' && c <= '~');
+  }
+
+  /**
+   * {@code text} as one line of printable ASCII, cut at 1,000 characters: all that a header may
+   * hold.
+   */
+  static String printable(String text) {
+    var line = new StringBuilder();
+    for (int i = 0; i < text.length() && line.length() < MAX_VALUE; i++) {
+      char c = text.charAt(i);
+      line.append(c >= ' ' && c <= '~' ? c : c < ' ' ? ' ' : '?');
+    }
+    return line.toString().strip();
+  }
+}

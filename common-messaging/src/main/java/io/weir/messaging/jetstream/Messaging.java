@@ -1,0 +1,101 @@
+package io.weir.messaging.jetstream;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.weir.messaging.Codec;
+import io.weir.messaging.MessageHandler;
+import io.weir.messaging.flow.Probe;
+import io.weir.messaging.health.HealthCheck;
+import io.weir.messaging.health.HealthSource;
+import io.weir.messaging.runtime.Component;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A service's way to JetStream: one connection, and what works on it. Made without I/O; {@link
+ * #start} waits for the server. Add it to the service before what it gives out. Thread-safe.
+ */
+public final class Messaging implements Component, HealthSource {
+  private final Broker broker;
+  private final Topology topology;
+  private final Publisher publisher;
+  private final DeadLetters deadLetters;
+  private final FailureCounts failureCounts;
+  private final MeterRegistry meters;
+  private final Clock clock;
+
+  public Messaging(String service, BrokerSettings settings, MeterRegistry meters, Clock clock) {
+    this.broker = new Broker(service, settings, meters);
+    this.topology = new Topology(broker);
+    this.publisher = new Publisher(broker, meters);
+    this.deadLetters = new DeadLetters(broker, publisher);
+    this.failureCounts = new FailureCounts(broker);
+    this.meters = meters;
+    this.clock = clock;
+  }
+
+  /** Connects and puts dead letters and failure counts in place, however long that takes. */
+  @Override
+  public void start() throws InterruptedException {
+    broker.start();
+    topology.ensure(DeadLetters.STREAM);
+    failureCounts.start();
+  }
+
+  @Override
+  public void close() {
+    broker.close();
+  }
+
+  public Publisher publisher() {
+    return publisher;
+  }
+
+  public DeadLetters deadLetters() {
+    return deadLetters;
+  }
+
+  /** A part that puts {@code streams} in place when it starts. */
+  public Component streams(StreamSpec... streams) {
+    return new Component() {
+      @Override
+      public void start() throws InterruptedException {
+        for (StreamSpec stream : streams) {
+          topology.ensure(stream);
+        }
+      }
+    };
+  }
+
+  /** A part that hands the messages of {@code spec} to {@code handler} while it runs. */
+  public <T> Consumer<T> consumer(
+      ConsumerSpec spec, Codec<T> codec, MessageHandler<T> handler, ConsumerOptions options) {
+    return new Consumer<>(
+        broker,
+        topology,
+        publisher,
+        failureCounts,
+        deadLetters,
+        meters,
+        clock,
+        spec,
+        codec,
+        handler,
+        options);
+  }
+
+  /** Asks NATS for a round trip. */
+  public Probe probe() {
+    return broker::probe;
+  }
+
+  @Override
+  public List<HealthCheck> checks() {
+    return List.of(broker.check());
+  }
+
+  @Override
+  public Map<String, Object> facts() {
+    return broker.facts();
+  }
+}

@@ -1,0 +1,94 @@
+package io.weir.messaging.jetstream;
+
+import io.nats.client.Connection;
+import io.nats.client.Dispatcher;
+import io.nats.client.Message;
+import io.nats.client.Subscription;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.function.BiConsumer;
+
+/**
+ * The inboxes that pulls are answered on. A message does not tell which pull it answers, so each
+ * open pull has an inbox of its own; one whose pull ended in order serves the next. An inbox whose
+ * pull was given up is listened to until nothing can come for it any more. Guarded by the lock of
+ * its {@link PullLoop}.
+ */
+final class PullInboxes {
+  /** Where the answers of one pull come. */
+  static final class Inbox {
+    private final String prefix;
+    private final Subscription subscription;
+    private volatile long pull;
+    private long retiredAt;
+
+    private Inbox(String prefix, Dispatcher dispatcher, BiConsumer<Long, Message> arrived) {
+      this.prefix = prefix;
+      this.subscription =
+          dispatcher.subscribe(prefix + ".*", message -> arrived.accept(pull, message));
+    }
+
+    /** The reply subject of its pull; a status message shows it. */
+    String replyTo() {
+      return prefix + "." + pull;
+    }
+  }
+
+  private final Connection connection;
+  private final Dispatcher dispatcher;
+  private final Duration kept;
+  private final BiConsumer<Long, Message> arrived;
+  private final ArrayDeque<Inbox> idle = new ArrayDeque<>();
+  private final ArrayDeque<Inbox> retired = new ArrayDeque<>();
+
+  /**
+   * @param kept how long after a pull was given up something may still come for it
+   * @param arrived told of each message with the pull it came for, on the client's thread
+   */
+  PullInboxes(Connection connection, Duration kept, BiConsumer<Long, Message> arrived) {
+    this.connection = connection;
+    this.dispatcher = connection.createDispatcher();
+    this.kept = kept;
+    this.arrived = arrived;
+  }
+
+  Dispatcher dispatcher() {
+    return dispatcher;
+  }
+
+  Inbox open(long pull) {
+    Inbox inbox = idle.poll();
+    if (inbox == null) {
+      inbox = new Inbox(connection.createInbox(), dispatcher, arrived);
+    }
+    inbox.pull = pull;
+    return inbox;
+  }
+
+  /** The server will send no more for the pull of {@code inbox}. */
+  void ended(Inbox inbox) {
+    idle.add(inbox);
+  }
+
+  /** The pull was given up; late messages may still come. */
+  void givenUp(Inbox inbox) {
+    inbox.retiredAt = System.nanoTime();
+    retired.add(inbox);
+  }
+
+  void unsubscribeExpired() {
+    long expired = System.nanoTime() - kept.toNanos();
+    while (!retired.isEmpty() && retired.peek().retiredAt - expired < 0) {
+      var _ = dispatcher.unsubscribe(retired.remove().subscription);
+    }
+  }
+
+  /** The pull that a reply subject was made for; -1 for any other subject. */
+  static long pullOf(String subject) {
+    try {
+      return Long.parseLong(subject.substring(subject.lastIndexOf('.') + 1));
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package io.weir.messaging.jetstream;
+
+import io.nats.client.JetStreamApiException;
+import java.util.Set;
+
+/** Tells refusals of JetStream's API that pass by themselves from those that stay. */
+final class Transience {
+  private static final int TIME_OUT = 408;
+  private static final int UNAVAILABLE = 503;
+
+  /** Peer or leader of a cluster not there yet, stream or account still being set up. */
+  private static final Set<Integer> NOT_YET = Set.of(10003, 10007, 10008, 10009);
+
+  /** JetStream is not enabled for the account: nothing that waiting changes. */
+  private static final int NOT_ENABLED_FOR_ACCOUNT = 10039;
+
+  private Transience() {}
+
+  /**
+   * Whether the same request may succeed later. Code 500 alone says nothing: the server uses it for
+   * most refusals of a configuration (server/errors.json).
+   */
+  static boolean isTransient(JetStreamApiException refusal) {
+    if (refusal.getApiErrorCode() == NOT_ENABLED_FOR_ACCOUNT) {
+      return false;
+    }
+    return refusal.getErrorCode() == TIME_OUT
+        || refusal.getErrorCode() == UNAVAILABLE
+        || NOT_YET.contains(refusal.getApiErrorCode());
+  }
+}

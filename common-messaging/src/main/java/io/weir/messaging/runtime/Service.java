@@ -1,0 +1,84 @@
+package io.weir.messaging.runtime;
+
+import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.http.HttpRouting;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What a service is made of; its {@code wire} method fills it in. Nothing runs until wiring is
+ * done. Not thread-safe.
+ */
+public final class Service {
+  private final String name;
+  private final MeterRegistry meters;
+  private final Clock clock;
+  private final List<Component> components = new ArrayList<>();
+  private final List<Component> background = new ArrayList<>();
+  private final List<Consumer<HttpRouting.Builder>> routes = new ArrayList<>();
+  private final List<Consumer<WebServerConfig.Builder>> serverOptions = new ArrayList<>();
+
+  Service(String name, MeterRegistry meters, Clock clock) {
+    this.name = name;
+    this.meters = meters;
+    this.clock = clock;
+  }
+
+  /** The service's name, such as {@code review-worker}. */
+  public String name() {
+    return name;
+  }
+
+  /** Where meters are registered; every one needs a description. */
+  public MeterRegistry meters() {
+    return meters;
+  }
+
+  public Clock clock() {
+    return clock;
+  }
+
+  /** Adds a part that the service is not ready without. */
+  public <T extends Component> T add(T component) {
+    components.add(component);
+    return component;
+  }
+
+  /**
+   * Adds a part that the service is ready without: these start in order beside the others, so one
+   * that waits for a dependency holds up only those after it.
+   */
+  public <T extends Component> T addBackground(T component) {
+    background.add(component);
+    return component;
+  }
+
+  /** Adds routes to the HTTP interface. They answer 503 until the service has started. */
+  public void routes(Consumer<HttpRouting.Builder> more) {
+    routes.add(more);
+  }
+
+  /** Sets options of the HTTP server, such as its payload limit. */
+  public void server(Consumer<WebServerConfig.Builder> options) {
+    serverOptions.add(options);
+  }
+
+  List<Component> components() {
+    return components;
+  }
+
+  List<Component> background() {
+    return background;
+  }
+
+  List<Consumer<HttpRouting.Builder>> routes() {
+    return routes;
+  }
+
+  List<Consumer<WebServerConfig.Builder>> serverOptions() {
+    return serverOptions;
+  }
+}

@@ -1,0 +1,33 @@
+package io.weir.platform.http;
+
+import io.weir.messaging.runtime.SettingsReader;
+import java.time.Duration;
+
+/**
+ * Limits of an HTTP interface.
+ *
+ * @param maxBodyBytes longest request body that is read
+ * @param readTimeout how long a connection may stay silent while something is awaited from it, the
+ *     next request included
+ */
+public record HttpSettings(int maxBodyBytes, Duration readTimeout) {
+  private static final int MIB = 1024 * 1024;
+
+  /** Reads {@code HTTP_MAX_BODY} [{@code defaultMaxBody}] and {@code HTTP_READ_TIMEOUT} [60 s]. */
+  public static HttpSettings read(SettingsReader settings, int defaultMaxBody) {
+    return new HttpSettings(
+        (int)
+            settings.bytes(
+                "HTTP_MAX_BODY",
+                defaultMaxBody,
+                1024,
+                256L * MIB,
+                "longest request body that is read"),
+        settings.duration(
+            "HTTP_READ_TIMEOUT",
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(10),
+            "how long a connection may stay silent while the server waits for it"));
+  }
+}

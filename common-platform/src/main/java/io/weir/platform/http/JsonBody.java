@@ -1,0 +1,113 @@
+package io.weir.platform.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+
+/** Reads the JSON object in a request's body within a limit. Stateless. */
+public final class JsonBody {
+  /** A body that was read in part; the server hands out its stream only once. */
+  private record Unread(InputStream rest) {}
+
+  private JsonBody() {}
+
+  /**
+   * The object in the body. Reads no more than {@code maxBytes} of it, whatever length the client
+   * declares or leaves open.
+   *
+   * @throws ProblemException 413 for a longer body, 400 with line and column for what is no JSON,
+   *     400 for JSON that is no object, 415 for a form that a web page of another site has sent
+   */
+  public static ObjectNode read(ServerRequest request, int maxBytes) {
+    return parse(bytes(request, maxBytes));
+  }
+
+  /**
+   * The body as it came.
+   *
+   * @throws ProblemException 413 for a longer body, 415 for a form that a web page of another site
+   *     has sent
+   */
+  public static byte[] bytes(ServerRequest request, int maxBytes) {
+    refuseForeignForms(request);
+    if (request.headers().contentLength().orElse(0) > maxBytes) {
+      throw new ProblemException(Problem.tooLarge(maxBytes));
+    }
+    if (!request.content().hasEntity()) {
+      return new byte[0];
+    }
+    // Not closed: closing would read the rest of a body that is too long.
+    @SuppressWarnings("resource")
+    InputStream body = request.content().inputStream();
+    try {
+      byte[] read = body.readNBytes(maxBytes + 1);
+      if (read.length > maxBytes) {
+        request.context().register(new Unread(body));
+        throw new ProblemException(Problem.tooLarge(maxBytes));
+      }
+      return read;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What is left of the body of {@code request}. */
+  static InputStream unread(ServerRequest request) {
+    return request
+        .context()
+        .get(Unread.class)
+        .map(Unread::rest)
+        .orElseGet(() -> request.content().inputStream());
+  }
+
+  static ObjectNode parse(byte[] body) {
+    if (body.length == 0) {
+      throw new ProblemException(Problem.badRequest("the body is empty, wanted is a JSON object"));
+    }
+    JsonNode tree;
+    try {
+      tree = Json.mapper().readTree(body);
+    } catch (JsonProcessingException e) {
+      throw new ProblemException(Problem.badRequest(where(e)), e);
+    } catch (IOException e) { // such as an impossible character encoding
+      throw new ProblemException(
+          Problem.badRequest("the body is not valid JSON: " + e.getMessage()), e);
+    }
+    if (tree instanceof ObjectNode object) {
+      return object;
+    }
+    throw new ProblemException(
+        Problem.badRequest(
+            "the body is a JSON %s, wanted is an object"
+                .formatted(tree.getNodeType().name().toLowerCase(Locale.ROOT))));
+  }
+
+  private static String where(JsonProcessingException e) {
+    var location = e.getLocation();
+    String place =
+        location == null
+            ? ""
+            : " at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+    String first = e.getOriginalMessage().lines().findFirst().orElse("");
+    return "the body is not valid JSON%s: %s".formatted(place, first);
+  }
+
+  /**
+   * A browser sends forms and plain text to any address, this machine's included, without asking;
+   * for JSON it asks first. Programs may leave the content type away.
+   */
+  private static void refuseForeignForms(ServerRequest request) {
+    String type = request.headers().first(HeaderNames.CONTENT_TYPE).orElse("");
+    String media = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    boolean json = media.equals("application/json") || media.endsWith("+json");
+    if (!json && request.headers().contains(HeaderNames.ORIGIN)) {
+      throw new ProblemException(Problem.unsupportedMediaType(type, "application/json"));
+    }
+  }
+}

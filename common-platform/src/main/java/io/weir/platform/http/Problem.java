@@ -1,0 +1,107 @@
+package io.weir.platform.http;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Why a request could not be answered, in the terms of RFC 9457. An {@link ErrorShape} turns it
+ * into the body that its API's clients understand.
+ *
+ * @param status the HTTP status, 400 to 599
+ * @param title the kind of problem; the same for every problem of its kind
+ * @param detail this occurrence, for the person who reads it; never internals
+ * @param errors the fields at fault; empty when no single field is
+ * @param retryAfter when it is worth trying again
+ * @param headers further response headers
+ */
+public record Problem(
+    int status,
+    String title,
+    String detail,
+    List<FieldError> errors,
+    Optional<Duration> retryAfter,
+    Map<String, String> headers) {
+  public Problem {
+    errors = List.copyOf(errors);
+    headers = Map.copyOf(headers);
+  }
+
+  /** A problem of its own kind, without fields, delay or headers. */
+  public static Problem of(int status, String title, String detail) {
+    return new Problem(status, title, detail, List.of(), Optional.empty(), Map.of());
+  }
+
+  /** 400: the request as a whole is wrong. */
+  public static Problem badRequest(String detail) {
+    return of(400, "Bad request", detail);
+  }
+
+  /** 400: these fields are wrong. */
+  public static Problem invalid(List<FieldError> errors) {
+    List<String> lines =
+        errors.stream()
+            .map(e -> e.field().isEmpty() ? e.message() : e.field() + ": " + e.message())
+            .toList();
+    return new Problem(
+        400, "Invalid request", String.join("; ", lines), errors, Optional.empty(), Map.of());
+  }
+
+  /** 400: this field is wrong. */
+  public static Problem invalid(String field, String message) {
+    return invalid(List.of(new FieldError(field, message)));
+  }
+
+  /** 404. */
+  public static Problem notFound(String detail) {
+    return of(404, "Not found", detail);
+  }
+
+  /** 405, naming the methods that the path has. */
+  public static Problem methodNotAllowed(String method, String path, List<String> allowed) {
+    String methods = String.join(", ", new TreeSet<>(allowed));
+    return new Problem(
+        405,
+        "Method not allowed",
+        "%s takes %s, not %s".formatted(path, methods, method),
+        List.of(),
+        Optional.empty(),
+        Map.of("Allow", methods));
+  }
+
+  /** 409. */
+  public static Problem conflict(String detail) {
+    return of(409, "Conflict", detail);
+  }
+
+  /** 413. */
+  public static Problem tooLarge(long limit) {
+    return of(
+        413, "Content too large", "the body is larger than the %d bytes allowed".formatted(limit));
+  }
+
+  /** 415. */
+  public static Problem unsupportedMediaType(String found, String... wanted) {
+    return of(
+        415,
+        "Unsupported media type",
+        "the content type is '%s', wanted is %s"
+            .formatted(found, String.join(" or ", Arrays.asList(wanted))));
+  }
+
+  /** 503: what the request needs is away or full. */
+  public static Problem unavailable(String detail, Duration retryAfter) {
+    return new Problem(503, "Unavailable", detail, List.of(), Optional.of(retryAfter), Map.of());
+  }
+
+  /** 500, with the id under which the log has the cause. */
+  public static Problem internal(String requestId) {
+    return of(
+        500,
+        "Internal error",
+        "the request failed for a reason of ours; the log has it under request id " + requestId);
+  }
+}

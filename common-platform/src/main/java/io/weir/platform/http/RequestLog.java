@@ -1,0 +1,68 @@
+package io.weir.platform.http;
+
+import io.helidon.webserver.http.Filter;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+import io.helidon.webserver.http.ServerRequest;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.weir.messaging.runtime.ManagementPaths;
+import io.weir.messaging.runtime.RequestMeter;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.slf4j.event.Level;
+
+/**
+ * Gives each request its ids, in the log context and in the answer's headers, times it and writes
+ * the access log: method and path without the query, which may hold secrets. Thread-safe.
+ */
+final class RequestLog implements Filter {
+  private static final Logger log = LoggerFactory.getLogger("io.weir.http.access");
+
+  private static final String UNKNOWN = "";
+
+  private final RequestMeter meter;
+
+  /** The name of the endpoint that took the request. */
+  private record Endpoint(String name) {}
+
+  RequestLog(MeterRegistry meters) {
+    this.meter = new RequestMeter(meters);
+  }
+
+  static void name(ServerRequest request, String endpoint) {
+    request.context().register(new Endpoint(endpoint));
+  }
+
+  @Override
+  public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+    long started = System.nanoTime();
+    RequestIdentity identity = RequestIdentity.of(request);
+    response.header(RequestIdentity.REQUEST_ID, identity.requestId());
+    response.header(RequestIdentity.CORRELATION_ID, identity.correlationId());
+    try (var _ = MDC.putCloseable("request_id", identity.requestId());
+        var _ = MDC.putCloseable("correlation_id", identity.correlationId())) {
+      chain.proceed();
+      finished(request, response.status().code(), Duration.ofNanos(System.nanoTime() - started));
+    }
+  }
+
+  private void finished(ServerRequest request, int status, Duration took) {
+    String endpoint = request.context().get(Endpoint.class).map(Endpoint::name).orElse(UNKNOWN);
+    boolean failed = status >= 500;
+    if (!endpoint.equals(UNKNOWN)) { // else a stranger's paths, or the management pages
+      meter.record(endpoint, failed, took);
+    }
+    // A probe that is told "not ready" many times a second is no news.
+    boolean probe = ManagementPaths.include(request.path().path());
+    log.atLevel(failed && !probe ? Level.WARN : Level.DEBUG)
+        .addKeyValue("method", request.prologue().method().text())
+        .addKeyValue("path", request.prologue().uriPath().rawPath())
+        .addKeyValue("endpoint", endpoint)
+        .addKeyValue("status", status)
+        .addKeyValue("millis", took.toMillis())
+        .log("http request");
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * What every HTTP interface of the platform shares: reading JSON within limits, naming the field at
+ * fault, one error shape, request and correlation ids, access log. Knows no store and no service;
+ * handlers stay thin on top of it.
+ */
+@NullMarked
+package io.weir.platform.http;
+
+import org.jspecify.annotations.NullMarked;

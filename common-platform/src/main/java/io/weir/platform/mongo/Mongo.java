@@ -1,0 +1,234 @@
+package io.weir.platform.mongo;
+
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
+import com.mongodb.ReadPreference;
+import com.mongodb.WriteConcern;
+import com.mongodb.reactivestreams.client.MongoClient;
+import com.mongodb.reactivestreams.client.MongoClients;
+import com.mongodb.reactivestreams.client.MongoCollection;
+import io.weir.messaging.DependencyUnavailableException;
+import io.weir.messaging.health.HealthCheck;
+import io.weir.messaging.health.HealthSource;
+import io.weir.messaging.runtime.Component;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.bson.Document;
+import org.bson.UuidRepresentation;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * MongoDB as a part of a service. Waits for it at start, creates the declared indexes, watches it
+ * by ping, and lets blocking code wait for what the reactive driver publishes. Writes are
+ * acknowledged by a majority, from their journals. Thread-safe; meant for virtual threads.
+ *
+ * <p>All calls throw {@link DependencyUnavailableException} when MongoDB is away or does not answer
+ * in time, {@link DuplicateKeyException} when a unique index stands against a write, and {@link
+ * MongoRefusedException} for whatever else it refuses.
+ */
+public final class Mongo implements Component, HealthSource {
+  private static final Logger log = LoggerFactory.getLogger(Mongo.class);
+  private static final String NAME = MongoFailures.DEPENDENCY;
+  private static final Duration SELECTION = Duration.ofSeconds(5);
+  private static final Duration PING_EVERY = Duration.ofSeconds(10);
+  private static final Duration PING_AGAIN = Duration.ofMillis(500);
+  private static final Duration SAY_EVERY = Duration.ofSeconds(10);
+  private static final Duration INDEX_BUILD = Duration.ofMinutes(30);
+
+  private final MongoSettings settings;
+  private final Clock clock;
+  private final List<Indexes> indexes = new CopyOnWriteArrayList<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile @Nullable MongoClient client;
+  private volatile Seen seen;
+
+  /** When it last answered, and why it did not since. */
+  private record Seen(@Nullable Instant wellAt, @Nullable String problem) {}
+
+  /** Makes no connection; that is {@link #start}'s part. */
+  public Mongo(MongoSettings settings, Clock clock) {
+    this.settings = settings;
+    this.clock = clock;
+    this.seen = new Seen(null, "not connected yet");
+  }
+
+  /** Has these created at start. Call while wiring. */
+  public Mongo with(Indexes declared) {
+    indexes.add(declared);
+    return this;
+  }
+
+  /**
+   * A collection of the service's database. Dates come back as {@link java.util.Date}.
+   *
+   * @throws IllegalStateException before {@link #start}: look it up for each use, not while wiring
+   */
+  public MongoCollection<Document> collection(String name) {
+    return connected().getDatabase(settings.database()).getCollection(name);
+  }
+
+  /** The first item, if there is one; for single documents and for the results of writes. */
+  public <T> Optional<T> first(Publisher<T> publisher) throws InterruptedException {
+    return answer(publisher, true, settings.timeout()).stream().findFirst();
+  }
+
+  /** All items. Give queries a limit: they are all held in memory. */
+  public <T> List<T> all(Publisher<T> publisher) throws InterruptedException {
+    return List.copyOf(answer(publisher, false, settings.timeout()));
+  }
+
+  /** Asks MongoDB for a sign of life. */
+  public void ping() throws InterruptedException {
+    first(connected().getDatabase(settings.database()).runCommand(new Document("ping", 1)));
+  }
+
+  /**
+   * Connects, waits for MongoDB as long as it takes, and creates the indexes.
+   *
+   * @throws MongoRefusedException when the credentials are wrong or an index can't be created
+   */
+  @Override
+  public void start() throws InterruptedException {
+    client = MongoClients.create(driverSettings());
+    awaitFirstPing();
+    for (Indexes declared : indexes) {
+      if (!declared.models().isEmpty()) {
+        answer(
+            collection(declared.collection()).createIndexes(declared.models()), false, INDEX_BUILD);
+      }
+    }
+    Thread.ofVirtual().name("mongodb-ping").start(this::watch);
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    MongoClient current = client;
+    if (current != null) {
+      current.close();
+    }
+  }
+
+  @Override
+  public List<HealthCheck> checks() {
+    Seen now = seen;
+    HealthCheck check =
+        now.problem() == null
+            ? HealthCheck.ok(NAME)
+            : HealthCheck.down(
+                NAME, now.problem(), "nothing can be stored; work waits until it is back");
+    return List.of(
+        now.wellAt() == null
+            ? check
+            : check.withAge(
+                Duration.between(now.wellAt(), clock.instant()), PING_EVERY.multipliedBy(3)));
+  }
+
+  @Override
+  public Map<String, Object> facts() {
+    return Map.of("mongo", seen.problem() == null ? "connected" : "disconnected");
+  }
+
+  private <T> List<T> answer(Publisher<T> publisher, boolean onlyFirst, Duration timeout)
+      throws InterruptedException {
+    try {
+      List<T> found = Answer.await(publisher, onlyFirst, timeout);
+      well();
+      return found;
+    } catch (DependencyUnavailableException e) {
+      away(e);
+      throw e;
+    }
+  }
+
+  private void awaitFirstPing() throws InterruptedException {
+    Instant said = clock.instant();
+    while (closed.getCount() > 0) {
+      try {
+        ping();
+        return;
+      } catch (DependencyUnavailableException e) {
+        if (Duration.between(said, clock.instant()).compareTo(SAY_EVERY) >= 0) {
+          said = clock.instant();
+          log.atWarn().addKeyValue("reason", e.getMessage()).log("waiting for MongoDB");
+        }
+      }
+      boolean _ = closed.await(PING_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    throw new InterruptedException("closed while waiting for MongoDB");
+  }
+
+  private void watch() {
+    try {
+      while (!closed.await(
+          (seen.problem() == null ? PING_EVERY : PING_AGAIN).toMillis(), TimeUnit.MILLISECONDS)) {
+        try {
+          ping();
+        } catch (DependencyUnavailableException e) {
+          // noted already
+        } catch (RuntimeException e) {
+          away(e);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void well() {
+    if (seen.problem() != null) {
+      log.atInfo().log("MongoDB is connected");
+    }
+    seen = new Seen(clock.instant(), null);
+  }
+
+  private void away(RuntimeException e) {
+    Seen before = seen;
+    seen = new Seen(before.wellAt(), String.valueOf(e.getMessage()));
+    if (before.problem() == null && closed.getCount() > 0) {
+      log.atWarn().addKeyValue("reason", e.getMessage()).log("MongoDB is away");
+    }
+  }
+
+  private MongoClient connected() {
+    MongoClient current = client;
+    if (current == null) {
+      throw new IllegalStateException("MongoDB is used before its start");
+    }
+    return current;
+  }
+
+  private MongoClientSettings driverSettings() {
+    long timeout = settings.timeout().toMillis();
+    long selection = Math.min(timeout, SELECTION.toMillis());
+    return MongoClientSettings.builder()
+        .applyConnectionString(new ConnectionString(settings.uri()))
+        .applicationName("weir")
+        .uuidRepresentation(UuidRepresentation.STANDARD)
+        .writeConcern(
+            WriteConcern.MAJORITY.withJournal(true).withWTimeout(timeout, TimeUnit.MILLISECONDS))
+        .readPreference(ReadPreference.primary())
+        .applyToClusterSettings(
+            cluster -> cluster.serverSelectionTimeout(selection, TimeUnit.MILLISECONDS))
+        .applyToServerSettings(server -> server.heartbeatFrequency(2, TimeUnit.SECONDS))
+        .applyToConnectionPoolSettings(
+            pool ->
+                pool.maxSize(settings.maxConnections()).maxWaitTime(timeout, TimeUnit.MILLISECONDS))
+        .applyToSocketSettings(
+            socket ->
+                socket
+                    .connectTimeout(selection, TimeUnit.MILLISECONDS)
+                    .readTimeout(timeout, TimeUnit.MILLISECONDS))
+        .build();
+  }
+}

@@ -1,0 +1,59 @@
+package io.weir.platform;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.weir.messaging.runtime.InvalidSettingsException;
+import io.weir.messaging.runtime.SettingsReader;
+import io.weir.platform.http.HttpSettings;
+import io.weir.platform.llm.LlmSettings;
+import io.weir.platform.mongo.MongoSettings;
+import io.weir.platform.work.Sweeper;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+  @Test
+  void defaultsAreThoseOfOneMachine() {
+    var settings = SettingsReader.of(Map.of());
+    assertEquals(
+        new MongoSettings("mongodb://127.0.0.1:27017", "weir", 10, Duration.ofSeconds(10)),
+        MongoSettings.read(settings));
+    assertEquals(
+        new LlmSettings(
+            "http://127.0.0.1:3000/v1",
+            Optional.empty(),
+            Optional.empty(),
+            Duration.ofSeconds(5),
+            Duration.ofMinutes(2)),
+        LlmSettings.read(settings));
+    assertEquals(
+        new HttpSettings(1 << 20, Duration.ofSeconds(60)), HttpSettings.read(settings, 1 << 20));
+    assertEquals(
+        new Sweeper.Settings(Duration.ofSeconds(5), Duration.ofSeconds(5), 100),
+        Sweeper.Settings.read(settings));
+    settings.check();
+  }
+
+  @Test
+  void wrongValuesAreNamedAllTogetherAndThePasswordIsNotShown() {
+    var settings =
+        SettingsReader.of(
+            Map.of(
+                "MONGODB_URI", "postgres://ada:hunter2@db",
+                "MAX_DB_CONNECTIONS", "0",
+                "LLM_BASE_URL", "gateway:3000"));
+    MongoSettings.read(settings);
+    LlmSettings.read(settings);
+    var thrown = assertThrows(InvalidSettingsException.class, settings::check);
+    String message = String.valueOf(thrown.getMessage());
+    for (String name : new String[] {"MONGODB_URI", "MAX_DB_CONNECTIONS", "LLM_BASE_URL"}) {
+      assertTrue(message.contains(name), message);
+    }
+    assertFalse(message.contains("hunter2"), message);
+  }
+}

@@ -1,0 +1,282 @@
+package io.weir.platform.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.webserver.WebServer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.weir.messaging.DependencyUnavailableException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class HttpApiIT {
+  private static final int LIMIT = 2048;
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private WebServer server;
+
+  @BeforeAll
+  void start() {
+    var settings = new HttpSettings(LIMIT, Duration.ofSeconds(10));
+    var api =
+        new HttpApi(settings, meters)
+            .post(
+                "/echo",
+                "echo",
+                (request, response) -> Json.send(response, 200, JsonBody.read(request, LIMIT)))
+            .get(
+                "/things/{id}",
+                "thing",
+                (request, response) ->
+                    Json.send(
+                        response, 200, Map.of("id", request.path().pathParameters().get("id"))))
+            .get(
+                "/store",
+                "store",
+                (request, response) -> {
+                  throw new DependencyUnavailableException("mongodb", "10.0.0.1 refused", null);
+                })
+            .get(
+                "/bug",
+                "bug",
+                (request, response) -> {
+                  throw new IllegalStateException("password=hunter2");
+                })
+            .get(
+                "/events",
+                "events",
+                (request, response) -> {
+                  try (var events = EventStream.open(response)) {
+                    events.event("status", "1", "{}");
+                    events.keepAlive();
+                    events.data("a\nb");
+                  }
+                })
+            .post("/v1/chat", "chat", (request, response) -> JsonBody.read(request, LIMIT))
+            .errors("/v1/", new TinyShape());
+    server = startServer(api);
+  }
+
+  private static WebServer startServer(HttpApi api) {
+    var config = WebServer.builder().host("127.0.0.1").port(0).shutdownHook(false);
+    api.server(config);
+    return config.routing(api::routing).build().start();
+  }
+
+  @AfterAll
+  void stop() {
+    server.stop();
+    client.close();
+  }
+
+  @Test
+  void aGoodRequestIsAnsweredWithItsIds() throws Exception {
+    var answer = post("/echo", "{\"a\":1}");
+    assertEquals(200, answer.statusCode());
+    assertEquals("{\"a\":1}", answer.body());
+    assertEquals("my-id", answer.headers().firstValue("x-request-id").orElseThrow());
+    assertFalse(answer.headers().firstValue("x-correlation-id").orElseThrow().isBlank());
+  }
+
+  @Test
+  void brokenJsonIs400WithItsPosition() throws Exception {
+    var answer = post("/echo", "{\"a\":\n nope}");
+    assertProblem(400, answer);
+    assertTrue(problem(answer).get("detail").asText().contains("line 2, column"), answer.body());
+  }
+
+  @Test
+  void anUnknownPathIs404AndAKnownOneWithTheWrongMethod405() throws Exception {
+    assertProblem(404, get("/nowhere"));
+    var answer = get("/echo");
+    assertProblem(405, answer);
+    assertEquals("POST", answer.headers().firstValue("allow").orElseThrow());
+  }
+
+  @Test
+  void aMissingDependencyIs503WithRetryAfterAndWithoutItsAddress() throws Exception {
+    var answer = get("/store");
+    assertProblem(503, answer);
+    assertEquals("5", answer.headers().firstValue("retry-after").orElseThrow());
+    assertFalse(answer.body().contains("10.0.0.1"), answer.body());
+  }
+
+  @Test
+  void aFaultIs500WithItsRequestIdAndNothingInternal() throws Exception {
+    var answer = get("/bug?key=secret");
+    assertProblem(500, answer);
+    assertFalse(answer.body().contains("hunter2"), answer.body());
+    assertEquals("my-id", problem(answer).get("request_id").asText());
+  }
+
+  @Test
+  void aBodyDeclaredTooLongIs413EvenIfItIsAllSent() throws Exception {
+    for (int size : new int[] {LIMIT + 1, 3 * LIMIT, 200_000}) {
+      assertProblem(413, post("/echo", "x".repeat(size)));
+    }
+    assertEquals(200, post("/echo", "{}").statusCode());
+  }
+
+  @Test
+  void aBodyAtTheLimitIsRead() throws Exception {
+    String body = "{\"a\":\"" + "x".repeat(LIMIT - 8) + "\"}";
+    assertEquals(LIMIT, body.length());
+    assertEquals(200, post("/echo", body).statusCode());
+  }
+
+  @Test
+  void aChunkedBodyBeyondTheLimitIs413() throws Exception {
+    var chunked =
+        HttpRequest.BodyPublishers.fromPublisher(
+            HttpRequest.BodyPublishers.ofString("x".repeat(LIMIT + 100)));
+    var answer = send(request("/echo").POST(chunked));
+    assertProblem(413, answer);
+  }
+
+  @Test
+  void aBodyThatIsDeclaredHugeIsRefusedBeforeItIsSent() throws Exception {
+    String answer =
+        raw("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n{\"a\"");
+    assertTrue(answer.startsWith("HTTP/1.1 413 "), answer);
+    assertTrue(answer.contains("\"status\":413"), answer);
+  }
+
+  @Test
+  void aClientThatAsksFirstIsToldBeforeItSends() throws Exception {
+    String answer =
+        raw(
+            "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\nExpect: 100-continue\r\n\r\n");
+    assertTrue(answer.startsWith("HTTP/1.1 413 "), answer);
+  }
+
+  @Test
+  void brokenProtocolIsAnsweredInTheSameShape() throws Exception {
+    for (String bad :
+        new String[] {
+          "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n",
+          "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
+          "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n",
+        }) {
+      String answer = raw(bad);
+      assertTrue(answer.startsWith("HTTP/1.1 400 "), bad + answer);
+      assertTrue(answer.contains("application/problem+json"), bad + answer);
+    }
+  }
+
+  @Test
+  void aPrefixMayHaveAnErrorShapeOfItsOwn() throws Exception {
+    assertEquals("{\"error\":\"Not found\"}", get("/v1/nowhere").body());
+    assertEquals("{\"error\":\"Method not allowed\"}", get("/v1/chat").body());
+    assertEquals("{\"error\":\"Content too large\"}", post("/v1/chat", "x".repeat(9000)).body());
+    String huge = raw("POST /v1/chat HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n");
+    assertTrue(huge.contains("{\"error\":"), huge);
+  }
+
+  @Test
+  void aFormOfAnotherSiteIsRefused() throws Exception {
+    var form =
+        request("/echo")
+            .POST(HttpRequest.BodyPublishers.ofString("{}"))
+            .header("Origin", "https://elsewhere.example")
+            .header("Content-Type", "text/plain");
+    assertProblem(415, send(form));
+    assertEquals(200, send(form.setHeader("Content-Type", "application/json")).statusCode());
+  }
+
+  @Test
+  void eventsAreWrittenAsTheStandardSays() throws Exception {
+    var answer = get("/events");
+    assertEquals(
+        "event: status\nid: 1\ndata: {}\n\n: keep-alive\n\ndata: a\ndata: b\n\n", answer.body());
+    assertTrue(
+        answer.headers().firstValue("content-type").orElseThrow().startsWith("text/event-stream"));
+  }
+
+  @Test
+  void requestsAreTimedByEndpointNeverByPath() throws Exception {
+    get("/things/1");
+    get("/things/2");
+    get("/nowhere-" + System.nanoTime());
+    var endpoints =
+        meters.find("weir.requests").timers().stream()
+            .map(timer -> timer.getId().getTag("endpoint"))
+            .toList();
+    assertTrue(endpoints.contains("thing"), endpoints.toString());
+    assertTrue(
+        endpoints.stream().noneMatch(name -> name.contains("nowhere")), endpoints.toString());
+  }
+
+  private HttpResponse<String> post(String path, String body) throws Exception {
+    return send(request(path).POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  private HttpResponse<String> get(String path) throws Exception {
+    return send(request(path));
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+        .header("x-request-id", "my-id")
+        .timeout(Duration.ofSeconds(10));
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** Sends bytes as they are and reads until the server closes. */
+  private String raw(String request) throws IOException {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.setSoTimeout(5000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      socket.shutdownOutput();
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static void assertProblem(int status, HttpResponse<String> answer) throws IOException {
+    assertEquals(status, answer.statusCode(), answer.body());
+    assertEquals(
+        "application/problem+json", answer.headers().firstValue("content-type").orElseThrow());
+    assertEquals(status, problem(answer).get("status").asInt());
+    assertNotEquals("", problem(answer).get("detail").asText());
+  }
+
+  private static JsonNode problem(HttpResponse<String> answer) throws IOException {
+    return Json.mapper().readTree(answer.body());
+  }
+
+  /** The least that another API's shape could be. */
+  private static final class TinyShape implements ErrorShape {
+    @Override
+    public String contentType() {
+      return "application/json";
+    }
+
+    @Override
+    public ObjectNode body(Problem problem, String requestId) {
+      return JsonNodeFactory.instance.objectNode().put("error", problem.title());
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.weir.enricher;
+
+import io.weir.enricher.config.EnricherConfig;
+import io.weir.enricher.handler.EnrichHandler;
+import io.weir.enricher.handler.Grounding;
+import io.weir.enricher.http.EnrichRoutes;
+import io.weir.enricher.remote.SearchClient;
+import io.weir.enricher.store.PackStore;
+import io.weir.enricher.store.RequestStore;
+import io.weir.messaging.jetstream.ConsumerOptions;
+import io.weir.messaging.jetstream.ConsumerSpec;
+import io.weir.messaging.jetstream.Messaging;
+import io.weir.messaging.runtime.Service;
+import io.weir.messaging.runtime.ServiceRuntime;
+import io.weir.platform.contract.Codecs;
+import io.weir.platform.contract.Streams;
+import io.weir.platform.http.HttpApi;
+import io.weir.platform.llm.LlmClient;
+import io.weir.platform.mongo.Mongo;
+import io.weir.platform.work.Outbox;
+import io.weir.platform.work.Sweeper;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** The enricher as a process: what runs, and in which order. */
+public final class EnricherService {
+  private static final String NAME = "enricher-service";
+  private static final int PORT = 8083;
+  private static final String DURABLE = "enricher";
+
+  private EnricherService() {}
+
+  public static void main(String[] args) {
+    ServiceRuntime.run(NAME, PORT, args, EnricherConfig::read, EnricherService::wire);
+  }
+
+  private static void wire(EnricherConfig config, Service service) {
+    Mongo mongo = service.add(new Mongo(config.mongo(), service.clock()));
+    mongo.with(PackStore.indexes()).with(RequestStore.indexes());
+    Messaging messaging =
+        service.add(new Messaging(NAME, config.broker(), service.meters(), service.clock()));
+    service.add(messaging.streams(Streams.CONTEXT_REQUESTS, Streams.CONTEXT_EVENTS));
+    LlmClient llm =
+        service.add(
+            new LlmClient(
+                config.llm(), service.meters(), service.clock(), RandomGenerator.getDefault()));
+    var outbox =
+        new Outbox(mongo, messaging.publisher()::publish, service.clock(), service.meters());
+    service.add(
+        new Sweeper(
+            mongo, outbox, service.clock(), config.sweeper(), List.of(RequestStore.COLLECTION)));
+    var packs = new PackStore(mongo, config.enrich().ownerId(), service.clock());
+    var requests = new RequestStore(mongo, outbox, service.clock());
+
+    var search = service.add(new SearchClient(config.search().url(), config.search().timeout()));
+    var handler =
+        new EnrichHandler(
+            config.enrich().profiles(),
+            new Grounding(search),
+            llm,
+            packs,
+            requests,
+            config.enrich().packMaxAge(),
+            service.meters(),
+            service.clock());
+    service.add(
+        messaging.consumer(
+            ConsumerSpec.of(Streams.CONTEXT_REQUESTS.name(), DURABLE),
+            Codecs.CONTEXT_ENRICH_REQUEST,
+            handler,
+            ConsumerOptions.DEFAULT
+                .withConcurrency(config.enrich().maxConcurrent())
+                .withProbe("mongodb", mongo::ping)
+                .withProbe("llm", llm::probe)));
+
+    var routes =
+        service.add(new EnrichRoutes(config.enrich().profiles(), packs, requests, service.clock()));
+    var api = new HttpApi(config.http(), service.meters());
+    routes.addTo(api);
+    api.attach(service);
+  }
+}

@@ -1,0 +1,59 @@
+package io.weir.enricher.config;
+
+import io.weir.messaging.runtime.SettingsReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How requests are worked on.
+ *
+ * @param ownerId what this process writes into what it claims
+ * @param profiles all profiles, loaded
+ * @param maxConcurrent most requests in hand at once
+ * @param packMaxAge how long a pack answers repeated requests
+ */
+public record EnrichSettings(
+    String ownerId, Profiles profiles, int maxConcurrent, Duration packMaxAge) {
+
+  /**
+   * Reads {@code OWNER_ID}, {@code PROFILES_DIR}, {@code MAX_CONCURRENT} [5] and {@code
+   * PACK_MAX_AGE} [7 d].
+   */
+  public static EnrichSettings read(SettingsReader settings) {
+    return new EnrichSettings(
+        settings.text(
+            "OWNER_ID",
+            "enricher-" + ProcessHandle.current().pid(),
+            "name of this process in what it claims, for people who look at it"),
+        profiles(settings),
+        settings.integer("MAX_CONCURRENT", 5, 1, 1000, "most requests in hand at once"),
+        settings.duration(
+            "PACK_MAX_AGE",
+            Duration.ofDays(7),
+            Duration.ofSeconds(1),
+            Duration.ofDays(365),
+            "how long a stored pack answers a repeated request"));
+  }
+
+  private static Profiles profiles(SettingsReader settings) {
+    Optional<Path> folder =
+        settings
+            .optionalText("PROFILES_DIR", "folder of further profiles (*.yaml), read when changed")
+            .map(Path::of);
+    if (folder.isPresent() && !Files.isDirectory(folder.get())) {
+      settings.problem("PROFILES_DIR", folder.get().toString(), "a folder that is there");
+      return Profiles.load(Optional.empty());
+    }
+    try {
+      return Profiles.load(folder);
+    } catch (IllegalArgumentException e) {
+      settings.problem(
+          "PROFILES_DIR",
+          folder.map(Path::toString).orElse(""),
+          "valid profiles (" + e.getMessage() + ")");
+      return Profiles.load(Optional.empty());
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.weir.enricher.config;
+
+import io.weir.messaging.jetstream.BrokerSettings;
+import io.weir.messaging.runtime.SettingsReader;
+import io.weir.platform.http.HttpSettings;
+import io.weir.platform.llm.LlmSettings;
+import io.weir.platform.mongo.MongoSettings;
+import io.weir.platform.work.Sweeper;
+
+/** All settings of the service. */
+public record EnricherConfig(
+    BrokerSettings broker,
+    MongoSettings mongo,
+    LlmSettings llm,
+    HttpSettings http,
+    Sweeper.Settings sweeper,
+    SearchSettings search,
+    EnrichSettings enrich) {
+  private static final int MAX_BODY = 256 * 1024;
+
+  /** Reads them; problems stay with {@code settings}, which reports them together. */
+  public static EnricherConfig read(SettingsReader settings) {
+    return new EnricherConfig(
+        BrokerSettings.read(settings),
+        MongoSettings.read(settings),
+        LlmSettings.read(settings),
+        HttpSettings.read(settings, MAX_BODY),
+        Sweeper.Settings.read(settings),
+        SearchSettings.read(settings),
+        EnrichSettings.read(settings));
+  }
+}

@@ -1,0 +1,203 @@
+package io.weir.enricher.http;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.weir.enricher.config.Profiles;
+import io.weir.enricher.pipeline.EnrichRequest;
+import io.weir.enricher.pipeline.PackId;
+import io.weir.enricher.pipeline.Profile;
+import io.weir.enricher.pipeline.RequestCheck;
+import io.weir.enricher.pipeline.RequestReader;
+import io.weir.enricher.store.AcceptedRequest;
+import io.weir.enricher.store.PackKey;
+import io.weir.enricher.store.PackStore;
+import io.weir.enricher.store.RequestStore;
+import io.weir.enricher.store.StoredPack;
+import io.weir.messaging.runtime.Component;
+import io.weir.platform.http.FieldError;
+import io.weir.platform.http.Fields;
+import io.weir.platform.http.HttpApi;
+import io.weir.platform.http.Json;
+import io.weir.platform.http.JsonBody;
+import io.weir.platform.http.Problem;
+import io.weir.platform.http.ProblemException;
+import io.weir.platform.http.RequestIdentity;
+import io.weir.proto.v1.ContextEnrichRequest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * {@code POST /enrich} and {@code GET /packs/{campaign}/{locale}}. An accepted request is durable
+ * before its 202; {@code ?wait=30s} holds the answer back until the pack is there. Stopping ends
+ * all waiting. Thread-safe.
+ */
+public final class EnrichRoutes implements Component {
+  private static final HeaderName IDEMPOTENCY_KEY = HeaderNames.create("Idempotency-Key");
+  private static final Pattern WAIT = Pattern.compile("(\\d{1,6})(ms|s)");
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+  private final Profiles profiles;
+  private final PackStore packs;
+  private final RequestStore requests;
+  private final Clock clock;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private int maxBodyBytes;
+
+  public EnrichRoutes(Profiles profiles, PackStore packs, RequestStore requests, Clock clock) {
+    this.profiles = profiles;
+    this.packs = packs;
+    this.requests = requests;
+    this.clock = clock;
+  }
+
+  /** Adds the routes to an interface. */
+  public void addTo(HttpApi api) {
+    maxBodyBytes = api.settings().maxBodyBytes();
+    api.post("/enrich", "enrich", this::enrich);
+    api.get("/packs/{campaign}/{locale}", "packs_get", this::pack);
+  }
+
+  @Override
+  public void drain(Duration timeout) {
+    stopping.countDown();
+  }
+
+  private void enrich(ServerRequest request, ServerResponse response) throws InterruptedException {
+    Duration wait = waitOf(request);
+    ContextEnrichRequest message =
+        EnrichBody.read(
+            JsonBody.read(request, maxBodyBytes),
+            RequestIdentity.of(request).correlationId(),
+            clock.instant());
+    Map<String, Profile> known = profiles.current();
+    EnrichRequest asked = checked(message, known);
+    AcceptedRequest accepted =
+        requests.accept(
+            requestId(request),
+            PackKey.of(asked),
+            PackId.ofRequest(asked, profileOf(asked, known)),
+            message);
+    if (!accepted.content().equals(PackId.ofRequest(asked, profileOf(asked, known)))) {
+      throw new ProblemException(
+          Problem.conflict("this Idempotency-Key was used for a request with another content"));
+    }
+    AcceptedRequest after = awaited(accepted, wait);
+    switch (after.status()) {
+      case FAILED ->
+          throw new ProblemException(
+              Problem.of(502, "Enrichment failed", "the request was given up: " + after.error()));
+      case DONE -> {
+        Optional<StoredPack> stored = packs.find(after.key());
+        if (stored.isPresent() && !wait.isZero()) {
+          Json.send(response, 200, PackView.of(stored.get()));
+        } else {
+          Json.send(response, 202, receipt(after));
+        }
+      }
+      case PENDING -> Json.send(response, 202, receipt(after));
+    }
+  }
+
+  private void pack(ServerRequest request, ServerResponse response) throws InterruptedException {
+    String campaign = request.path().pathParameters().get("campaign");
+    String locale = request.path().pathParameters().get("locale");
+    String profile = request.query().first("profile").orElse(RequestReader.DEFAULT_PROFILE);
+    String tag =
+        RequestReader.locale(locale)
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        Problem.invalid("locale", "not a known BCP 47 tag such as de-DE")))
+            .toLanguageTag();
+    StoredPack stored =
+        packs
+            .find(new PackKey(profile, campaign, tag))
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        Problem.notFound(
+                            "no pack of profile %s for campaign %s and locale %s"
+                                .formatted(profile, campaign, tag))));
+    Json.send(response, 200, PackView.of(stored));
+  }
+
+  private AcceptedRequest awaited(AcceptedRequest accepted, Duration wait)
+      throws InterruptedException {
+    Instant until = clock.instant().plus(wait);
+    AcceptedRequest now = accepted;
+    while (now.status() == AcceptedRequest.Status.PENDING
+        && clock.instant().isBefore(until)
+        && !stopping.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+      now = requests.find(accepted.id()).orElse(now);
+    }
+    return now;
+  }
+
+  private static EnrichRequest checked(ContextEnrichRequest message, Map<String, Profile> known) {
+    return switch (new RequestReader(known.keySet()).read(message)) {
+      case RequestCheck.Accepted accepted -> accepted.request();
+      case RequestCheck.Refused refused ->
+          throw new ProblemException(
+              Problem.invalid(
+                  refused.problems().stream()
+                      .map(problem -> new FieldError(problem.field(), problem.message()))
+                      .toList()));
+    };
+  }
+
+  private static Profile profileOf(EnrichRequest request, Map<String, Profile> known) {
+    Profile profile = known.get(request.profile());
+    if (profile == null) {
+      throw new IllegalStateException("the reader let an unknown profile pass");
+    }
+    return profile;
+  }
+
+  private static String requestId(ServerRequest request) {
+    return request
+        .headers()
+        .first(IDEMPOTENCY_KEY)
+        .filter(key -> !key.isBlank())
+        .map(key -> "enrich-" + PackId.ofTexts(List.of(key)))
+        .orElseGet(() -> "enrich-" + UUID.randomUUID());
+  }
+
+  private static Duration waitOf(ServerRequest request) {
+    String text = Fields.readQuery(request, query -> query.optionalText("wait", 20)).orElse("0s");
+    Matcher matcher = WAIT.matcher(text);
+    if (matcher.matches()) {
+      long amount = Long.parseLong(matcher.group(1));
+      Duration wait =
+          matcher.group(2).equals("s") ? Duration.ofSeconds(amount) : Duration.ofMillis(amount);
+      if (wait.compareTo(LONGEST_WAIT) <= 0) {
+        return wait;
+      }
+    }
+    throw new ProblemException(
+        Problem.invalid("wait", "wanted is a time up to 120s such as 30s or 500ms"));
+  }
+
+  private static Map<String, Object> receipt(AcceptedRequest accepted) {
+    var receipt = new LinkedHashMap<String, Object>();
+    receipt.put("request_id", accepted.id());
+    receipt.put("campaign_id", accepted.key().campaignId());
+    receipt.put("locale", accepted.key().locale());
+    receipt.put("profile", accepted.key().profile());
+    receipt.put("correlation_id", accepted.correlationId());
+    receipt.put("status", accepted.status().name().toLowerCase(java.util.Locale.ROOT));
+    return receipt;
+  }
+}

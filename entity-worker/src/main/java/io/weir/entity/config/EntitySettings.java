@@ -1,0 +1,68 @@
+package io.weir.entity.config;
+
+import io.weir.messaging.jetstream.BrokerSettings;
+import io.weir.messaging.runtime.SettingsReader;
+import io.weir.platform.http.HttpSettings;
+import io.weir.platform.mongo.MongoSettings;
+import io.weir.platform.work.Sweeper;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/**
+ * Everything that can be set.
+ *
+ * @param broker how NATS is reached
+ * @param mongo how MongoDB is reached
+ * @param http limits of the HTTP interface
+ * @param sweeper when unsent events are published again
+ * @param owner whose breadcrumbs are that name no owner
+ * @param node this process's name among its replicas, a subject token
+ * @param maxConcurrent most breadcrumbs that are extracted at once
+ */
+public record EntitySettings(
+    BrokerSettings broker,
+    MongoSettings mongo,
+    HttpSettings http,
+    Sweeper.Settings sweeper,
+    String owner,
+    String node,
+    int maxConcurrent) {
+  private static final int DEFAULT_MAX_BODY = 1024 * 1024;
+
+  /**
+   * Reads what the platform's parts need, {@code OWNER_ID} [local], {@code AGENT_ID} [host name]
+   * and {@code MAX_CONCURRENT} [4].
+   */
+  public static EntitySettings read(SettingsReader settings) {
+    return new EntitySettings(
+        BrokerSettings.read(settings),
+        MongoSettings.read(settings),
+        HttpSettings.read(settings, DEFAULT_MAX_BODY),
+        Sweeper.Settings.read(settings),
+        settings.text("OWNER_ID", "local", "owner of breadcrumbs that name none"),
+        node(settings),
+        settings.integer(
+            "MAX_CONCURRENT", 4, 1, 256, "most breadcrumbs that are extracted at once"));
+  }
+
+  private static String node(SettingsReader settings) {
+    String name =
+        settings.text(
+            "AGENT_ID",
+            hostName(),
+            "this process's name among its replicas; its search index follows events under it");
+    String token = name.replaceAll("[^A-Za-z0-9_-]", "-");
+    if (token.length() > 64) {
+      settings.problem("AGENT_ID", name, "at most 64 characters");
+    }
+    return token;
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "node";
+    }
+  }
+}

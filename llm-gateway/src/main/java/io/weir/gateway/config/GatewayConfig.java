@@ -1,0 +1,75 @@
+package io.weir.gateway.config;
+
+import io.weir.messaging.jetstream.BrokerSettings;
+import io.weir.messaging.runtime.SettingsReader;
+import io.weir.platform.http.HttpSettings;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * All that the gateway can be told.
+ *
+ * @param providers in order of preference; empty means that only {@code offline} answers
+ * @param limits what is taken in at once
+ */
+public record GatewayConfig(
+    List<ProviderConfig> providers,
+    TimeOuts timeOuts,
+    Limits limits,
+    HttpSettings http,
+    BrokerSettings broker) {
+  private static final int DEFAULT_BODY_BYTES = 32 << 20;
+
+  public GatewayConfig {
+    providers = List.copyOf(providers);
+  }
+
+  /**
+   * The bounds of what is taken in.
+   *
+   * @param httpConcurrent HTTP requests to models at once
+   * @param httpWait how long a further one waits for a place before it is turned away
+   * @param durableConcurrent durable requests in hand at once
+   * @param storedAnswerBytes memory for answers kept for their idempotency keys
+   * @param storedAnswerAge how long such an answer is kept
+   */
+  public record Limits(
+      int httpConcurrent,
+      Duration httpWait,
+      int durableConcurrent,
+      long storedAnswerBytes,
+      Duration storedAnswerAge) {}
+
+  public static GatewayConfig read(SettingsReader settings) {
+    return new GatewayConfig(
+        Providers.read(settings),
+        TimeOuts.read(settings),
+        limits(settings),
+        HttpSettings.read(settings, DEFAULT_BODY_BYTES),
+        BrokerSettings.read(settings));
+  }
+
+  private static Limits limits(SettingsReader settings) {
+    return new Limits(
+        settings.integer("HTTP_MAX_CONCURRENT", 512, 1, 100_000, "chat requests by HTTP at once"),
+        settings.duration(
+            "HTTP_QUEUE_WAIT",
+            Duration.ofSeconds(2),
+            Duration.ZERO,
+            Duration.ofMinutes(1),
+            "how long a further HTTP request waits for a place"),
+        settings.integer("MAX_CONCURRENT", 10, 1, 10_000, "durable requests in hand at once"),
+        settings.bytes(
+            "IDEMPOTENCY_MEMORY",
+            64L << 20,
+            0,
+            8L << 30,
+            "memory for answers kept for their idempotency keys"),
+        settings.duration(
+            "IDEMPOTENCY_AGE",
+            Duration.ofHours(1),
+            Duration.ZERO,
+            Duration.ofDays(7),
+            "how long an answer is kept for its idempotency key"));
+  }
+}

@@ -1,0 +1,173 @@
+package io.weir.gateway.handler;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
+import io.weir.gateway.completion.AnswerShelf;
+import io.weir.gateway.completion.Catalogue;
+import io.weir.gateway.completion.Completions;
+import io.weir.gateway.completion.Completions.Reply;
+import io.weir.gateway.completion.Stopwatch;
+import io.weir.gateway.pipeline.ChatRequest;
+import io.weir.gateway.pipeline.ChatRequestReader;
+import io.weir.gateway.pipeline.ChatRequestReader.Result;
+import io.weir.gateway.pipeline.Failure;
+import io.weir.messaging.Delivery;
+import io.weir.messaging.MessageHandler;
+import io.weir.messaging.Outcome;
+import io.weir.messaging.Outgoing;
+import io.weir.messaging.runtime.RequestMeter;
+import io.weir.platform.contract.Codecs;
+import io.weir.platform.contract.Subjects;
+import io.weir.proto.v1.LlmError;
+import io.weir.proto.v1.LlmRequest;
+import io.weir.proto.v1.LlmResponse;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/**
+ * Answers durable chat requests with the same answer that HTTP would give. Failures for good are
+ * answers too; what may pass is retried, and while every provider is away nothing is spent.
+ */
+public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
+  private static final String ENDPOINT = "nats_llm_request";
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]+");
+
+  private static final Failure NO_STREAM =
+      Failure.invalid("Field 'stream': a durable request is answered as a whole.", "stream");
+
+  private final Completions completions;
+  private final AnswerShelf shelf;
+  private final RequestMeter meter;
+  private final Clock clock;
+  private final Consumer<Outgoing> lastWord;
+
+  /**
+   * A handler.
+   *
+   * @param lastWord publishes the error of a request that ended in the dead letters, for the one
+   *     who still waits for an answer
+   */
+  public LlmRequestHandler(
+      Completions completions,
+      AnswerShelf shelf,
+      RequestMeter meter,
+      Clock clock,
+      Consumer<Outgoing> lastWord) {
+    this.completions = completions;
+    this.shelf = shelf;
+    this.meter = meter;
+    this.clock = clock;
+    this.lastWord = lastWord;
+  }
+
+  @Override
+  public Outcome handle(Delivery<LlmRequest> delivery) throws InterruptedException {
+    LlmRequest message = delivery.payload();
+    if (!TOKEN.matcher(message.getCorrelationId()).matches()) {
+      return Outcome.dead(
+          "correlation_id: expected letters, digits, - and _, because it names the answer's"
+              + " subject");
+    }
+    Stopwatch watch = Stopwatch.start();
+    byte[] body = message.getRequestJson().toByteArray();
+    return switch (ChatRequestReader.read(body)) {
+      case Result.Refused refused -> failed(delivery, "", refused.failure(), watch);
+      case Result.Valid(ChatRequest request) when request.stream() ->
+          failed(delivery, request.model(), NO_STREAM, watch);
+      case Result.Valid(ChatRequest request) ->
+          switch (shelf.once(key(delivery), body, () -> completions.complete(request))) {
+            case Reply.Answered answered -> answered(delivery, answered, watch);
+            case Reply.Failed(Failure failure) -> failed(delivery, request.model(), failure, watch);
+          };
+    };
+  }
+
+  @Override
+  public void deadLettered(Delivery<LlmRequest> delivery, String reason) {
+    if (TOKEN.matcher(delivery.payload().getCorrelationId()).matches()) {
+      lastWord.accept(error(delivery, LlmError.Code.CODE_LLM_ERROR, reason));
+    }
+  }
+
+  private Outcome answered(
+      Delivery<LlmRequest> delivery, Reply.Answered answered, Stopwatch watch) {
+    meter.record(ENDPOINT, false, watch.elapsed());
+    String correlation = delivery.payload().getCorrelationId();
+    LlmResponse response =
+        LlmResponse.newBuilder()
+            .setCorrelationId(correlation)
+            .setResponseJson(ByteString.copyFrom(answered.body()))
+            .setProvider(answered.by().provider())
+            .setModel(answered.by().model())
+            .setTimestamp(now())
+            .build();
+    return Outcome.done(
+        Outgoing.of(
+            Subjects.LLM_RESPONSE.with(correlation),
+            id(delivery, "response"),
+            Codecs.LLM_RESPONSE,
+            response,
+            correlation));
+  }
+
+  private Outcome failed(
+      Delivery<LlmRequest> delivery, String model, Failure failure, Stopwatch watch) {
+    meter.record(ENDPOINT, true, watch.elapsed());
+    return switch (failure.kind()) {
+      case INVALID_REQUEST, OFFLINE_ONLY ->
+          refused(delivery, LlmError.Code.CODE_VALIDATION_ERROR, failure);
+      case MODEL_NOT_FOUND -> refused(delivery, LlmError.Code.CODE_NOT_FOUND, failure);
+      case PROVIDER_NOT_FOUND -> refused(delivery, LlmError.Code.CODE_PROVIDER_NOT_FOUND, failure);
+      case PROVIDER_REFUSED -> refused(delivery, LlmError.Code.CODE_LLM_ERROR, failure);
+      case PROVIDER_CREDENTIALS -> refused(delivery, LlmError.Code.CODE_UNAUTHORIZED, failure);
+      case PROVIDER_UNREACHABLE ->
+          completions.asksEveryProvider(model)
+              ? Outcome.unavailable(Catalogue.MODELS, failure.message())
+              : Outcome.retry(failure.message());
+      case RATE_LIMITED, PROVIDER_ERROR, TIME_OUT, CANCELLED ->
+          failure.retryAfter() == null
+              ? Outcome.retry(failure.message())
+              : Outcome.retryAfter(failure.message(), failure.retryAfter());
+    };
+  }
+
+  private Outcome refused(Delivery<LlmRequest> delivery, LlmError.Code code, Failure failure) {
+    String word = failure.code() == null ? "" : failure.code() + ": ";
+    String field = failure.param() == null ? "" : " (" + failure.param() + ")";
+    return Outcome.done(error(delivery, code, word + failure.message() + field));
+  }
+
+  private Outgoing error(Delivery<LlmRequest> delivery, LlmError.Code code, String message) {
+    String correlation = delivery.payload().getCorrelationId();
+    LlmError error =
+        LlmError.newBuilder()
+            .setCorrelationId(correlation)
+            .setCode(code)
+            .setMessage(message)
+            .setTimestamp(now())
+            .build();
+    return Outgoing.of(
+        Subjects.LLM_ERROR.with(correlation),
+        id(delivery, "error"),
+        Codecs.LLM_ERROR,
+        error,
+        correlation);
+  }
+
+  /** The same delivery, delivered again, is answered once even if its sender gave it no key. */
+  private static String key(Delivery<LlmRequest> delivery) {
+    String given = delivery.payload().getIdempotencyKey();
+    return given.isEmpty() ? id(delivery, "request") : given;
+  }
+
+  private static String id(Delivery<LlmRequest> delivery, String what) {
+    return "llm:" + delivery.messageId() + ":" + delivery.payload().getCorrelationId() + ":" + what;
+  }
+
+  private Timestamp now() {
+    Instant now = clock.instant();
+    return Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()).build();
+  }
+}

@@ -1,0 +1,209 @@
+package io.weir.gateway.http;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.weir.gateway.completion.AnswerShelf;
+import io.weir.gateway.completion.AnswerShelf.Claim;
+import io.weir.gateway.completion.Completions;
+import io.weir.gateway.completion.Completions.Reply;
+import io.weir.gateway.completion.Completions.Streaming;
+import io.weir.gateway.completion.MeteredStream;
+import io.weir.gateway.completion.Stopwatch;
+import io.weir.gateway.config.GatewayConfig;
+import io.weir.gateway.pipeline.ChatRequest;
+import io.weir.gateway.pipeline.ChatRequestReader;
+import io.weir.gateway.pipeline.ErrorBody;
+import io.weir.gateway.pipeline.Failure;
+import io.weir.gateway.provider.ChatStream.Part;
+import io.weir.messaging.runtime.RequestMeter;
+import io.weir.platform.http.HttpApi;
+import io.weir.platform.http.JsonBody;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** {@code POST /v1/chat/completions}, plain and streamed. Thread-safe. */
+public final class ChatRoutes {
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
+  private static final Pattern KEY = Pattern.compile("[!-~]{1,255}");
+  private static final String WRONG_KEY =
+      "The header Idempotency-Key wants 1 to 255 printable ASCII characters.";
+
+  private final Completions completions;
+  private final AnswerShelf shelf;
+  private final RequestMeter meter;
+  private final Places places;
+  private final int maxBody;
+  private final Duration keepAlive;
+
+  public ChatRoutes(
+      Completions completions, AnswerShelf shelf, RequestMeter meter, GatewayConfig config) {
+    this(completions, shelf, meter, config, KEEP_ALIVE);
+  }
+
+  ChatRoutes(
+      Completions completions,
+      AnswerShelf shelf,
+      RequestMeter meter,
+      GatewayConfig config,
+      Duration keepAlive) {
+    this.completions = completions;
+    this.shelf = shelf;
+    this.meter = meter;
+    this.places = new Places(config.limits().httpConcurrent(), config.limits().httpWait());
+    this.maxBody = config.http().maxBodyBytes();
+    this.keepAlive = keepAlive;
+  }
+
+  /**
+   * Adds the routes; their metrics are kept here, for a stream may fail after its status is sent.
+   */
+  public void addTo(HttpApi api) {
+    api.errors("/v1/", new OpenAiErrors()).post("/v1/chat/completions", "", this::chat);
+  }
+
+  private void chat(ServerRequest request, ServerResponse response) throws InterruptedException {
+    Stopwatch watch = Stopwatch.start();
+    if (!places.enter()) {
+      refuse(response, places.full(), watch);
+      return;
+    }
+    try {
+      byte[] body = JsonBody.bytes(request, maxBody);
+      Optional<String> key = request.headers().first(HeaderNames.create("Idempotency-Key"));
+      if (key.isPresent() && !KEY.matcher(key.get()).matches()) {
+        refuse(response, Failure.invalid(WRONG_KEY, "Idempotency-Key"), watch);
+        return;
+      }
+      switch (ChatRequestReader.read(body)) {
+        case ChatRequestReader.Result.Refused refused -> refuse(response, refused.failure(), watch);
+        case ChatRequestReader.Result.Valid valid -> {
+          if (valid.request().stream()) {
+            stream(valid.request(), key, response, watch);
+          } else {
+            plain(valid.request(), key, response, watch);
+          }
+        }
+      }
+    } finally {
+      places.leave();
+    }
+  }
+
+  private void refuse(ServerResponse response, Failure failure, Stopwatch watch) {
+    record("chat_completions", failure.status() >= 500, watch);
+    OpenAiErrors.send(response, failure);
+  }
+
+  private void plain(
+      ChatRequest request, Optional<String> key, ServerResponse response, Stopwatch watch)
+      throws InterruptedException {
+    Reply reply =
+        key.isPresent()
+            ? shelf.once(key.get(), request.body(), () -> completions.complete(request))
+            : completions.complete(request);
+    switch (reply) {
+      case Reply.Answered answered -> {
+        record("chat_completions", false, watch);
+        response
+            .header(HeaderNames.CONTENT_TYPE, "application/json")
+            .header("x-weir-provider", answered.by().provider())
+            .send(answered.body());
+      }
+      case Reply.Failed failed -> refuse(response, failed.failure(), watch);
+    }
+  }
+
+  private void stream(
+      ChatRequest request, Optional<String> key, ServerResponse response, Stopwatch watch)
+      throws InterruptedException {
+    if (key.isEmpty()) {
+      stream(request, StreamRecording.none(), response, watch);
+      return;
+    }
+    switch (shelf.claim(key.get(), request.body())) {
+      case Claim.Refused refused -> refuse(response, refused.failure(), watch);
+      case Claim.Running running ->
+          refuse(
+              response,
+              new Failure(
+                  Failure.Kind.RATE_LIMITED,
+                  409,
+                  "A stream with this Idempotency-Key is running; its answer is stored at its end.",
+                  null,
+                  "idempotency_key_in_use",
+                  Duration.ofSeconds(1)),
+              watch);
+      case Claim.Stored stored -> {
+        try (EventOutput output = EventOutput.to(response, keepAlive)) {
+          output.write(stored.answer().body());
+        }
+        record("chat_completions_stream", false, watch);
+      }
+      case Claim.Mine mine -> {
+        try (var ticket = mine.ticket()) {
+          stream(request, StreamRecording.of(ticket), response, watch);
+        }
+      }
+    }
+  }
+
+  private void stream(
+      ChatRequest request, StreamRecording recording, ServerResponse response, Stopwatch watch)
+      throws InterruptedException {
+    boolean failed = true;
+    EventOutput output = EventOutput.to(response, keepAlive);
+    try (output) {
+      switch (completions.stream(request)) {
+        case Streaming.Begun begun -> {
+          try (MeteredStream stream = begun.stream()) {
+            response.header("x-weir-provider", stream.by().provider());
+            failed = !relay(stream, recording, output);
+          }
+        }
+        case Streaming.Failed refused -> {
+          failed = refused.failure().status() >= 500;
+          if (output.begun()) {
+            output.write(ErrorBody.event(refused.failure()));
+          } else {
+            output.close(); // no keep-alive may come between
+            OpenAiErrors.send(response, refused.failure());
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      if (output.clientGone()) {
+        throw EventOutput.gone(e);
+      }
+      throw e;
+    } finally {
+      record("chat_completions_stream", failed, watch);
+    }
+  }
+
+  /** Hands on what comes; whether the answer became whole. */
+  private static boolean relay(MeteredStream stream, StreamRecording recording, EventOutput output)
+      throws InterruptedException {
+    while (true) {
+      switch (stream.next()) {
+        case Part.Events events -> {
+          output.write(events.bytes());
+          recording.add(events.bytes());
+        }
+        case Part.End end -> {
+          recording.keep(stream.by());
+          return true;
+        }
+        case Part.Broken broken -> {
+          output.write(ErrorBody.event(broken.failure()));
+          return false;
+        }
+      }
+    }
+  }
+
+  private void record(String endpoint, boolean failed, Stopwatch watch) {
+    meter.record(endpoint, failed, watch.elapsed());
+  }
+}

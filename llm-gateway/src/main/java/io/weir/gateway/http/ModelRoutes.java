@@ -1,0 +1,63 @@
+package io.weir.gateway.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.weir.gateway.completion.Catalogue;
+import io.weir.gateway.pipeline.Failure;
+import io.weir.gateway.pipeline.Json;
+import io.weir.gateway.pipeline.ModelList;
+import io.weir.platform.http.HttpApi;
+import java.util.List;
+import java.util.Map;
+
+/** {@code GET /v1/models}, {@code GET /v1/models/{id}} and a word of welcome at {@code /}. */
+public final class ModelRoutes {
+  private final Catalogue catalogue;
+
+  public ModelRoutes(Catalogue catalogue) {
+    this.catalogue = catalogue;
+  }
+
+  public void addTo(HttpApi api) {
+    api.get("/v1/models", "models", this::list)
+        .get("/v1/models/{+id}", "model", this::one)
+        .get("/", "root", ModelRoutes::root)
+        // Some clients ask for the root before anything else.
+        .route(Method.HEAD, "/", "root", (request, response) -> response.send());
+  }
+
+  private void list(ServerRequest request, ServerResponse response) {
+    send(response, ModelList.of(catalogue.router().offers()).json());
+  }
+
+  private void one(ServerRequest request, ServerResponse response) {
+    String id = request.path().pathParameters().get("id");
+    ModelList.of(catalogue.router().offers())
+        .find(id)
+        .ifPresentOrElse(
+            model -> send(response, model),
+            () ->
+                OpenAiErrors.send(
+                    response,
+                    Failure.modelNotFound(
+                        "The model '" + id + "' does not exist here; GET /v1/models lists all.")));
+  }
+
+  private static void root(ServerRequest request, ServerResponse response) {
+    ObjectNode root = Json.MAPPER.createObjectNode().put("service", "llm-gateway");
+    root.set(
+        "endpoints",
+        Json.MAPPER.valueToTree(
+            Map.of(
+                "openai", List.of("/v1/chat/completions", "/v1/models"),
+                "operators", List.of("/health", "/metrics"))));
+    send(response, root);
+  }
+
+  private static void send(ServerResponse response, ObjectNode body) {
+    response.header(HeaderNames.CONTENT_TYPE, "application/json").send(Json.bytes(body));
+  }
+}

@@ -1,0 +1,117 @@
+package io.weir.gateway.pipeline;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * A chat completion request: the body as it came and the few things the gateway must know of it.
+ * What a provider gets is the same bytes, but for what the gateway has to change. Immutable.
+ */
+public final class ChatRequest {
+
+  /** Where a top-level field's value stands in the body: [start, end). */
+  record Span(int start, int end) {}
+
+  private static final byte[] ASK_USAGE =
+      "\"stream_options\":{\"include_usage\":true},".getBytes(StandardCharsets.UTF_8);
+
+  private final byte[] body;
+  private final int objectStart;
+  private final String model;
+  private final Span modelSpan;
+  private final boolean stream;
+  private final Optional<JsonNode> streamOptions;
+  private final Optional<Span> streamOptionsSpan;
+
+  ChatRequest(
+      byte[] body,
+      int objectStart,
+      String model,
+      Span modelSpan,
+      boolean stream,
+      Optional<JsonNode> streamOptions,
+      Optional<Span> streamOptionsSpan) {
+    this.body = body;
+    this.objectStart = objectStart;
+    this.model = model;
+    this.modelSpan = modelSpan;
+    this.stream = stream;
+    this.streamOptions = streamOptions;
+    this.streamOptionsSpan = streamOptionsSpan;
+  }
+
+  /** The model as asked for: a name, {@code provider:model} or {@code auto}. */
+  public String model() {
+    return model;
+  }
+
+  public boolean stream() {
+    return stream;
+  }
+
+  /** Whether the caller itself asked for a usage chunk at the end of the stream. */
+  public boolean wantsUsage() {
+    return streamOptions.map(options -> options.path("include_usage").asBoolean()).orElse(false);
+  }
+
+  /** The whole request as a tree; parsed anew at each call. */
+  public ObjectNode tree() {
+    return (ObjectNode)
+        Json.object(body).orElseThrow(() -> new IllegalStateException("the body was an object"));
+  }
+
+  /** The body as it came. */
+  public byte[] body() {
+    return body.clone();
+  }
+
+  /**
+   * The body for a provider: {@code providerModel} in the place of {@link #model()} and, with
+   * {@code askUsage}, a request for the usage chunk; every other byte as it came.
+   */
+  public byte[] bodyFor(String providerModel, boolean askUsage) {
+    boolean addUsage = askUsage && stream && !wantsUsage();
+    if (!addUsage && providerModel.equals(model)) {
+      return body.clone();
+    }
+    var out = new ByteArrayOutputStream(body.length + 64);
+    int position = 0;
+    if (addUsage && streamOptionsSpan.isEmpty()) {
+      position = objectStart + 1;
+      out.write(body, 0, position);
+      out.writeBytes(ASK_USAGE);
+    }
+    boolean optionsFirst =
+        addUsage && streamOptionsSpan.map(s -> s.start() < modelSpan.start()).orElse(false);
+    if (optionsFirst) {
+      position = replace(out, position, streamOptionsSpan.orElseThrow(), withUsage());
+    }
+    if (!providerModel.equals(model)) {
+      byte[] name = Json.bytes(Json.MAPPER.getNodeFactory().textNode(providerModel));
+      position = replace(out, position, modelSpan, name);
+    }
+    if (addUsage && !optionsFirst && streamOptionsSpan.isPresent()) {
+      position = replace(out, position, streamOptionsSpan.orElseThrow(), withUsage());
+    }
+    out.write(body, position, body.length - position);
+    return out.toByteArray();
+  }
+
+  private int replace(ByteArrayOutputStream out, int position, Span span, byte[] value) {
+    out.write(body, position, span.start() - position);
+    out.writeBytes(value);
+    return span.end();
+  }
+
+  private byte[] withUsage() {
+    ObjectNode options =
+        streamOptions
+            .filter(JsonNode::isObject)
+            .map(node -> (ObjectNode) node.deepCopy())
+            .orElseGet(Json.MAPPER::createObjectNode);
+    return Json.bytes(options.put("include_usage", true));
+  }
+}

@@ -1,0 +1,104 @@
+package io.weir.gateway.pipeline;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a chat request was not answered, in words for the caller.
+ *
+ * @param status the HTTP status that says it
+ * @param param the request's field at fault, when there is one
+ * @param code a word that programs can compare
+ * @param retryAfter when the caller may come back, when the provider said so
+ */
+public record Failure(
+    Kind kind,
+    int status,
+    String message,
+    @Nullable String param,
+    @Nullable String code,
+    @Nullable Duration retryAfter) {
+
+  /** The code of a request that only a model could answer while none is configured. */
+  public static final String OFFLINE_ONLY_CODE = "offline_only";
+
+  private static final Duration COME_BACK = Duration.ofSeconds(5);
+
+  /** What kind of failure, and with it what may be done next. */
+  public enum Kind {
+    INVALID_REQUEST("invalid_request_error", false),
+    MODEL_NOT_FOUND("invalid_request_error", false),
+    PROVIDER_NOT_FOUND("invalid_request_error", false),
+    OFFLINE_ONLY("invalid_request_error", false),
+    /** The provider understood the request and refused it. */
+    PROVIDER_REFUSED("invalid_request_error", false),
+    /** The provider refused the gateway itself: only the operator can help. */
+    PROVIDER_CREDENTIALS("api_error", false),
+    RATE_LIMITED("rate_limit_error", true),
+    PROVIDER_ERROR("api_error", true),
+    PROVIDER_UNREACHABLE("api_error", true),
+    TIME_OUT("timeout_error", true),
+    /** The caller went away or the gateway stops. */
+    CANCELLED("api_error", true);
+
+    private final String type;
+    private final boolean passing;
+
+    Kind(String type, boolean passing) {
+      this.type = type;
+      this.passing = passing;
+    }
+
+    /** OpenAI's {@code error.type}. */
+    public String type() {
+      return type;
+    }
+
+    /** Whether the same request may succeed later or elsewhere. */
+    public boolean passing() {
+      return passing;
+    }
+  }
+
+  public static Failure invalid(String message, @Nullable String param) {
+    return invalid(message, param, null);
+  }
+
+  public static Failure invalid(String message, @Nullable String param, @Nullable String code) {
+    return new Failure(Kind.INVALID_REQUEST, 400, message, param, code, null);
+  }
+
+  public static Failure modelNotFound(String message) {
+    return new Failure(Kind.MODEL_NOT_FOUND, 404, message, "model", "model_not_found", null);
+  }
+
+  public static Failure providerNotFound(String message) {
+    return new Failure(Kind.PROVIDER_NOT_FOUND, 404, message, "model", "provider_not_found", null);
+  }
+
+  public static Failure offlineOnly(String message, String param) {
+    return new Failure(Kind.OFFLINE_ONLY, 400, message, param, OFFLINE_ONLY_CODE, null);
+  }
+
+  public static Failure providerError(String message, String code) {
+    return new Failure(Kind.PROVIDER_ERROR, 502, message, null, code, null);
+  }
+
+  public static Failure unreachable(String message) {
+    return new Failure(
+        Kind.PROVIDER_UNREACHABLE, 503, message, null, "provider_unreachable", COME_BACK);
+  }
+
+  public static Failure timeOut(String message) {
+    return new Failure(Kind.TIME_OUT, 504, message, null, "provider_timeout", null);
+  }
+
+  public static Failure cancelled(String message) {
+    return new Failure(Kind.CANCELLED, 503, message, null, "cancelled", null);
+  }
+
+  public static Failure busy(String message, Duration retryAfter) {
+    return new Failure(
+        Kind.RATE_LIMITED, 429, message, null, "too_many_requests_at_once", retryAfter);
+  }
+}

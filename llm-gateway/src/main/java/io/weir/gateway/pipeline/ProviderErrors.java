@@ -1,0 +1,145 @@
+package io.weir.gateway.pipeline;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a provider's refusal means for the caller: whose fault it is, and whether to come back. The
+ * provider's own words are kept where the fault is the caller's, and left out where they may speak
+ * of the gateway's credentials.
+ */
+public final class ProviderErrors {
+  private static final int MAX_MESSAGE = 2000;
+
+  private ProviderErrors() {}
+
+  /**
+   * What an answer other than 200 means.
+   *
+   * @param status the provider's HTTP status, not 2xx
+   * @param body its body, cut to a bounded size
+   * @param keyName where the provider's key comes from, for the operator; empty when it has none
+   */
+  public static Failure of(
+      String provider,
+      int status,
+      byte[] body,
+      Optional<Duration> retryAfter,
+      Optional<String> keyName) {
+    JsonNode error = Json.object(body).map(ProviderErrors::error).orElse(MissingNode.getInstance());
+    String said = message(error);
+    @Nullable String code = text(error, "code");
+    return switch (status) {
+      case 401, 403 -> credentials(provider, status, keyName);
+      case 402 ->
+          refused(provider, 402, said, text(error, "param"), code == null ? "no_credit" : code);
+      case 404 ->
+          new Failure(
+              Failure.Kind.MODEL_NOT_FOUND,
+              404,
+              words(provider, 404, said),
+              text(error, "param"),
+              code == null ? "model_not_found" : code,
+              null);
+      case 408, 504 -> Failure.timeOut(words(provider, status, said));
+      case 429 ->
+          new Failure(
+              Failure.Kind.RATE_LIMITED,
+              429,
+              words(provider, 429, said),
+              null,
+              code == null ? "rate_limit_exceeded" : code,
+              retryAfter.orElse(null));
+      default -> {
+        if (status >= 500) {
+          yield new Failure(
+              Failure.Kind.PROVIDER_ERROR,
+              status == 503 ? 503 : 502,
+              words(provider, status, said),
+              null,
+              "provider_error",
+              retryAfter.orElse(null));
+        }
+        if (status >= 400) {
+          yield refused(provider, status, said, text(error, "param"), code);
+        }
+        yield Failure.providerError(
+            "Provider '"
+                + provider
+                + "' answered "
+                + status
+                + " where 200 was expected: its base_url is probably wrong.",
+            "provider_misconfigured");
+      }
+    };
+  }
+
+  /** An error that came as an event of a stream, or in the place of an answer. */
+  static Failure inStream(String provider, JsonNode error) {
+    @Nullable String code = text(error, "code");
+    String said = error.isTextual() ? error.asText() : message(error);
+    return Failure.providerError(
+        "Provider '" + provider + "' failed: " + bounded(said),
+        code == null ? "provider_error" : code);
+  }
+
+  /** The same for a whole answer; empty when {@code answer} carries no error. */
+  public static Optional<Failure> inAnswer(String provider, JsonNode answer) {
+    JsonNode error = answer.path("error");
+    return error.isObject() || error.isTextual()
+        ? Optional.of(inStream(provider, error))
+        : Optional.empty();
+  }
+
+  private static Failure credentials(String provider, int status, Optional<String> keyName) {
+    String check =
+        keyName
+            .map(name -> "check the key in " + name + ".")
+            .orElse("it has no key configured; it seems to need one.");
+    return new Failure(
+        Failure.Kind.PROVIDER_CREDENTIALS,
+        502,
+        "The gateway is misconfigured: provider '"
+            + provider
+            + "' refused the gateway's credentials ("
+            + status
+            + "); "
+            + check,
+        null,
+        "provider_unauthorized",
+        null);
+  }
+
+  private static Failure refused(
+      String provider, int status, String said, @Nullable String param, @Nullable String code) {
+    return new Failure(
+        Failure.Kind.PROVIDER_REFUSED, status, words(provider, status, said), param, code, null);
+  }
+
+  private static String words(String provider, int status, String said) {
+    return "Provider '" + provider + "' answered " + status + (said.isEmpty() ? "." : ": " + said);
+  }
+
+  private static JsonNode error(JsonNode body) {
+    return body.has("error") ? body.path("error") : body;
+  }
+
+  private static String message(JsonNode error) {
+    if (error.isTextual()) {
+      return bounded(error.asText());
+    }
+    return bounded(error.path("message").asText(""));
+  }
+
+  private static @Nullable String text(JsonNode error, String field) {
+    JsonNode value = error.path(field);
+    return value.isTextual() || value.isNumber() ? bounded(value.asText()) : null;
+  }
+
+  private static String bounded(String text) {
+    return text.length() <= MAX_MESSAGE ? text : text.substring(0, MAX_MESSAGE) + " …";
+  }
+}

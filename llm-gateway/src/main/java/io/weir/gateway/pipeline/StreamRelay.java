@@ -1,0 +1,181 @@
+package io.weir.gateway.pipeline;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches a provider's stream of chat completion chunks on its way to the caller. Events pass as
+ * the bytes they came in, whole ones only, so that a break never leaves the caller with half an
+ * event. Read are only the events that must be known: usage, errors and the end. Not thread safe.
+ */
+public final class StreamRelay {
+  private static final byte[] DONE = ascii("[DONE]");
+  private static final byte[] DATA = ascii("data:");
+  private static final byte[] USAGE = ascii("\"usage\"");
+  private static final byte[] ERROR = ascii("\"error\"");
+
+  private final String provider;
+  private final boolean dropUsageChunk;
+  private final SseEvents events;
+  private Optional<Usage> usage = Optional.empty();
+  private @Nullable Failure failure;
+  private boolean done;
+  private boolean started;
+
+  /**
+   * @param provider its name, for messages
+   * @param dropUsageChunk true when only the gateway asked for the usage chunk
+   * @param maxEventBytes how long a single event may be
+   */
+  public StreamRelay(String provider, boolean dropUsageChunk, int maxEventBytes) {
+    this.provider = provider;
+    this.dropUsageChunk = dropUsageChunk;
+    this.events = new SseEvents(maxEventBytes);
+  }
+
+  /** What may be handed on after {@code count} more bytes of {@code chunk}; may be empty. */
+  public byte[] accept(byte[] chunk, int count) {
+    var out = new ByteArrayOutputStream(count + 64);
+    try {
+      for (byte[] event : events.add(chunk, count)) {
+        if (done || failure != null) {
+          break;
+        }
+        accept(event, out);
+      }
+    } catch (SseEvents.OversizedEventException e) {
+      failure = broken(e.getMessage() == null ? "an event is too long" : e.getMessage());
+    }
+    return out.toByteArray();
+  }
+
+  /** Whether {@code [DONE]} has passed: the answer is whole. */
+  public boolean done() {
+    return done;
+  }
+
+  /** Whether an event with data has passed. */
+  public boolean started() {
+    return started;
+  }
+
+  /** What the provider reported as going wrong in the stream. */
+  public Optional<Failure> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  public Optional<Usage> usage() {
+    return usage;
+  }
+
+  /** What to tell the caller when the provider's stream ends before {@link #done()}. */
+  public Failure cutShort() {
+    return broken(
+        events.unfinished() > 0
+            ? "the stream broke off inside an event"
+            : "the stream broke off before its end");
+  }
+
+  private void accept(byte[] event, ByteArrayOutputStream out) {
+    int data = indexOf(event, DATA, 0);
+    if (data < 0) {
+      out.writeBytes(event); // comments are the provider's keep-alive
+      return;
+    }
+    if (isDone(event, data + DATA.length)) {
+      done = true;
+      out.writeBytes(event);
+      return;
+    }
+    boolean mayHoldUsage = indexOf(event, USAGE, data) >= 0;
+    boolean mayHoldError = indexOf(event, ERROR, data) >= 0;
+    if (!mayHoldUsage && !mayHoldError) {
+      started = true;
+      out.writeBytes(event);
+      return;
+    }
+    Optional<JsonNode> chunk = Json.object(payload(event));
+    if (chunk.isEmpty()) {
+      started = true;
+      out.writeBytes(event);
+      return;
+    }
+    acceptKnown(event, chunk.get(), out);
+  }
+
+  private void acceptKnown(byte[] event, JsonNode chunk, ByteArrayOutputStream out) {
+    JsonNode error = chunk.path("error");
+    if (error.isObject() || error.isTextual()) {
+      failure = ProviderErrors.inStream(provider, error);
+      return;
+    }
+    Optional<Usage> found = Usage.of(chunk);
+    if (found.isPresent()) {
+      usage = found;
+    }
+    if (found.isPresent() && dropUsageChunk && chunk.path("choices").isEmpty()) {
+      return;
+    }
+    started = true;
+    if (chunk.has("error")) {
+      // Some clients take the mere key for a failure.
+      ObjectNode clean = ((ObjectNode) chunk).without("error");
+      out.writeBytes(ascii("data: "));
+      out.writeBytes(Json.bytes(clean));
+      out.writeBytes(ascii("\n\n"));
+      return;
+    }
+    out.writeBytes(event);
+  }
+
+  private Failure broken(String what) {
+    return Failure.providerError("Provider '" + provider + "': " + what + ".", "stream_broken");
+  }
+
+  private static boolean isDone(byte[] event, int from) {
+    int start = from;
+    while (start < event.length && event[start] == ' ') {
+      start++;
+    }
+    if (indexOf(event, DONE, start) != start) {
+      return false;
+    }
+    byte next = event[start + DONE.length];
+    return next == '\n' || next == '\r' || next == ' ';
+  }
+
+  private static byte[] payload(byte[] event) {
+    var payload = new StringBuilder();
+    new String(event, StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> line.startsWith("data:"))
+        .forEach(line -> payload.append(line, "data:".length(), line.length()).append('\n'));
+    return payload.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static int indexOf(byte[] bytes, byte[] wanted, int from) {
+    for (int i = from; i <= bytes.length - wanted.length; i++) {
+      if (bytes[i] == wanted[0] && matches(bytes, wanted, i)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean matches(byte[] bytes, byte[] wanted, int at) {
+    for (int j = 1; j < wanted.length; j++) {
+      if (bytes[at + j] != wanted[j]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

@@ -1,0 +1,58 @@
+package io.weir.gateway.provider;
+
+import io.weir.gateway.pipeline.ChatRequest;
+import io.weir.gateway.pipeline.Failure;
+import io.weir.gateway.pipeline.Usage;
+import java.util.List;
+
+/**
+ * Somebody who answers chat requests. Thread-safe; calls block the calling thread, and interrupting
+ * it ends the call and frees all that it holds, at the provider too.
+ */
+public interface ChatProvider {
+  /** How routes, metrics and messages name it. */
+  String name();
+
+  /** The whole answer to {@code request}, which must not ask for a stream, by {@code model}. */
+  Answer complete(ChatRequest request, String model) throws InterruptedException;
+
+  /** Begins a streamed answer; returns once its first event with data is there. */
+  Opening open(ChatRequest request, String model) throws InterruptedException;
+
+  /** The models that are known without asking, best first; empty when it has to be asked. */
+  List<String> fixedModels();
+
+  /** Asks for the models it offers now. */
+  Models models() throws InterruptedException;
+
+  /** An answer, or why there is none. */
+  sealed interface Answer {
+    /**
+     * The answer.
+     *
+     * @param body the completion as UTF-8 JSON; not to be changed
+     */
+    @SuppressWarnings("ArrayRecordComponent") // bytes on their way through; never compared
+    record Answered(byte[] body, Usage usage) implements Answer {}
+
+    record Failed(Failure failure) implements Answer {}
+  }
+
+  /** A stream that has begun, or why it has not. */
+  sealed interface Opening {
+    record Opened(ChatStream stream) implements Opening {}
+
+    record Failed(Failure failure) implements Opening {}
+  }
+
+  /** The models a provider offers, or why that is not known. */
+  sealed interface Models {
+    record Known(List<String> names) implements Models {
+      public Known {
+        names = List.copyOf(names);
+      }
+    }
+
+    record Unknown(Failure failure) implements Models {}
+  }
+}

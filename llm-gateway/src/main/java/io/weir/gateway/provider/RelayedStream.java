@@ -1,0 +1,102 @@
+package io.weir.gateway.provider;
+
+import io.weir.gateway.pipeline.Failure;
+import io.weir.gateway.pipeline.StreamRelay;
+import io.weir.gateway.pipeline.Usage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.BufferedSource;
+import org.jspecify.annotations.Nullable;
+
+/** An OpenAI-compatible endpoint's stream, read as it arrives. */
+final class RelayedStream implements ChatStream {
+  private static final int BUFFER_BYTES = 16 << 10;
+
+  private final String provider;
+  private final Call call;
+  private final Response response;
+  private final BufferedSource source;
+  private final StreamRelay relay;
+  private final byte[] buffer = new byte[BUFFER_BYTES];
+  private byte @Nullable [] held;
+  private @Nullable Part last;
+
+  RelayedStream(
+      String provider, Call call, Response response, ResponseBody body, StreamRelay relay) {
+    this.provider = provider;
+    this.call = call;
+    this.response = response;
+    this.source = body.source();
+    this.relay = relay;
+  }
+
+  /**
+   * Reads up to the first event with data, so that a failure before it can still be answered with
+   * its own status; from then on a silence of {@code idle} breaks the stream.
+   */
+  Optional<Failure> awaitFirst(Duration idle) throws IOException {
+    var first = new ByteArrayOutputStream();
+    while (!relay.started() && !relay.done()) {
+      int count = source.read(buffer);
+      if (count < 0) {
+        return Optional.of(relay.cutShort());
+      }
+      first.writeBytes(relay.accept(buffer, count));
+      if (!relay.started() && relay.failure().isPresent()) {
+        return relay.failure();
+      }
+    }
+    held = first.toByteArray();
+    source.timeout().timeout(idle.toMillis(), TimeUnit.MILLISECONDS);
+    return Optional.empty();
+  }
+
+  @Override
+  public Part next() throws InterruptedException {
+    if (last != null) {
+      return last;
+    }
+    byte[] events = held == null ? new byte[0] : held;
+    held = null;
+    try {
+      while (events.length == 0 && !relay.done() && relay.failure().isEmpty()) {
+        int count = source.read(buffer);
+        if (count < 0) {
+          return end(new Part.Broken(relay.cutShort()));
+        }
+        events = relay.accept(buffer, count);
+      }
+    } catch (IOException e) {
+      return end(new Part.Broken(UpstreamHttp.failure(provider, e, true)));
+    }
+    if (events.length > 0) {
+      return new Part.Events(events);
+    }
+    Optional<Failure> failure = relay.failure();
+    return end(failure.isPresent() ? new Part.Broken(failure.get()) : new Part.End());
+  }
+
+  private Part end(Part part) {
+    last = part;
+    return part;
+  }
+
+  @Override
+  public Optional<Usage> usage() {
+    return relay.usage();
+  }
+
+  @Override
+  public void close() {
+    if (!(last instanceof Part.End)) {
+      call.cancel();
+    }
+    response.close();
+  }
+}

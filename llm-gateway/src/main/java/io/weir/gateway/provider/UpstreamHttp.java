@@ -1,0 +1,169 @@
+package io.weir.gateway.provider;
+
+import io.weir.gateway.config.TimeOuts;
+import io.weir.gateway.pipeline.Failure;
+import io.weir.messaging.runtime.Component;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import okhttp3.Call;
+import okhttp3.ConnectionPool;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.BufferedSink;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one HTTP client to all providers. Follows no redirects, so that a key never travels to an
+ * address that is not configured, and sends a request once: a paid call is never repeated behind
+ * its caller's back. Thread-safe.
+ */
+public final class UpstreamHttp implements Component {
+  private static final MediaType JSON = MediaType.get("application/json");
+  private static final Duration IDLE_CONNECTION = Duration.ofMinutes(1);
+  private static final int IDLE_CONNECTIONS = 64;
+  private static final int BUFFERED_ERROR_BYTES = 64 << 10;
+
+  private final OkHttpClient client;
+  private final TimeOuts timeOuts;
+
+  public UpstreamHttp(TimeOuts timeOuts) {
+    this.timeOuts = timeOuts;
+    this.client =
+        new OkHttpClient.Builder()
+            .connectTimeout(timeOuts.connect())
+            .readTimeout(timeOuts.total())
+            .writeTimeout(timeOuts.total())
+            .callTimeout(timeOuts.total())
+            .followRedirects(false)
+            .followSslRedirects(false)
+            .connectionPool(
+                new ConnectionPool(IDLE_CONNECTIONS, IDLE_CONNECTION.toSeconds(), TimeUnit.SECONDS))
+            .build();
+  }
+
+  TimeOuts timeOuts() {
+    return timeOuts;
+  }
+
+  /** A call whose answer comes as a whole. */
+  Call plain(Request request) {
+    return client.newCall(request);
+  }
+
+  /** A call that must begin to answer within the first-byte time-out. */
+  Call streaming(Request request) {
+    return client.newBuilder().readTimeout(timeOuts.firstByte()).build().newCall(request);
+  }
+
+  /** A call for a small page that must come quickly. */
+  Call quick(Request request) {
+    return client.newBuilder().callTimeout(timeOuts.connect()).build().newCall(request);
+  }
+
+  /** A body that is sent once: a call that failed after it began is not repeated. */
+  static RequestBody once(byte[] json) {
+    return new RequestBody() {
+      @Override
+      public MediaType contentType() {
+        return JSON;
+      }
+
+      @Override
+      public long contentLength() {
+        return json.length;
+      }
+
+      @Override
+      public boolean isOneShot() {
+        return true;
+      }
+
+      @Override
+      public void writeTo(BufferedSink sink) throws IOException {
+        sink.write(json);
+      }
+    };
+  }
+
+  /** The beginning of an error's body; what can't be read of it is left out. */
+  static byte[] errorBody(Response response) {
+    @Nullable ResponseBody body = response.body();
+    if (body == null) {
+      return new byte[0];
+    }
+    try {
+      body.source().request(BUFFERED_ERROR_BYTES);
+      long available = Math.min(body.source().getBuffer().size(), BUFFERED_ERROR_BYTES);
+      return body.source().readByteArray(available);
+    } catch (IOException cutOff) {
+      return new byte[0];
+    }
+  }
+
+  /**
+   * What a failed exchange means.
+   *
+   * @param begun whether the provider had begun to answer
+   * @throws InterruptedException when the calling thread was interrupted, which ended the exchange
+   */
+  static Failure failure(String provider, IOException e, boolean begun)
+      throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("the call to " + provider + " was interrupted");
+    }
+    if (!begun && neverReached(e)) {
+      return Failure.unreachable(
+          "Provider '" + provider + "' can't be reached (" + name(e) + "); is its base_url right?");
+    }
+    boolean timedOut =
+        e instanceof SocketTimeoutException
+            || (e instanceof InterruptedIOException && "timeout".equals(e.getMessage()));
+    if (timedOut) {
+      return Failure.timeOut(
+          begun
+              ? "Provider '" + provider + "' stopped answering before its answer was whole."
+              : "Provider '" + provider + "' did not answer in time.");
+    }
+    return Failure.providerError(
+        "Provider '" + provider + "' broke off its answer (" + name(e) + ").",
+        begun ? "stream_broken" : "provider_broke_off");
+  }
+
+  /**
+   * Whether the request can't have arrived. One that did and broke the connection may do so again,
+   * and must count as this request's failure.
+   */
+  private static boolean neverReached(IOException e) {
+    return e instanceof ConnectException
+        || e instanceof UnknownHostException
+        || e instanceof NoRouteToHostException
+        || e instanceof SSLException
+        || (e instanceof SocketTimeoutException && connecting(e.getMessage()));
+  }
+
+  private static boolean connecting(@Nullable String message) {
+    return message != null && message.toLowerCase(Locale.ROOT).contains("connect");
+  }
+
+  private static String name(IOException e) {
+    return e.getClass().getSimpleName();
+  }
+
+  @Override
+  public void close() {
+    client.dispatcher().executorService().shutdown();
+    client.connectionPool().evictAll();
+  }
+}

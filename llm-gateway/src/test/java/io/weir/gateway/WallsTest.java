@@ -1,0 +1,85 @@
+package io.weir.gateway;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "io.weir.gateway", importOptions = ImportOption.DoNotIncludeTests.class)
+final class WallsTest {
+  @ArchTest
+  static final ArchRule PURE_STEPS_STAY_PURE =
+      noClasses()
+          .that()
+          .resideInAPackage("io.weir.gateway.pipeline")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.weir.gateway.provider..",
+              "io.weir.gateway.completion..",
+              "io.weir.gateway.http..",
+              "io.weir.gateway.handler..",
+              "io.weir.gateway.config..",
+              "io.weir.messaging..",
+              "io.weir.platform..",
+              "java.net..",
+              "java.nio.file..",
+              "okhttp3..",
+              "io.helidon..",
+              "io.micrometer..",
+              "org.slf4j..")
+          .orShould()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.time.Clock");
+
+  @ArchTest
+  static final ArchRule ONLY_PROVIDERS_HAVE_AN_HTTP_CLIENT =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.weir.gateway.provider")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("okhttp3..", "okio..", "java.net.http..");
+
+  @ArchTest
+  static final ArchRule ONLY_THE_HTTP_ROOM_KNOWS_THE_SERVER =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.weir.gateway.http")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.helidon..");
+
+  @ArchTest
+  static final ArchRule NOBODY_KNOWS_THE_BROKERS_CLIENT_OR_A_DATABASE =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.nats..", "com.mongodb..", "org.bson..");
+
+  @ArchTest
+  static final ArchRule NO_OTHER_SERVICE_IS_KNOWN =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.weir.review..", "io.weir.entity..", "io.weir.enricher..");
+
+  @ArchTest
+  static final ArchRule NOBODY_READS_THE_ENVIRONMENT_OR_SLEEPS =
+      noClasses()
+          .should()
+          .callMethod(System.class, "getenv")
+          .orShould()
+          .callMethod(System.class, "getenv", String.class)
+          .orShould()
+          .callMethod(Thread.class, "sleep", long.class)
+          .orShould()
+          .callMethod(Thread.class, "sleep", java.time.Duration.class);
+
+  @ArchTest
+  static final ArchRule NO_CYCLES =
+      slices().matching("io.weir.gateway.(*)..").should().beFreeOfCycles();
+}

@@ -1,0 +1,52 @@
+package io.weir.gateway.completion;
+
+import io.weir.gateway.pipeline.ChatRequest;
+import io.weir.gateway.pipeline.Failure;
+import io.weir.gateway.pipeline.Usage;
+import io.weir.gateway.provider.ChatProvider;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+
+/** A provider in memory that fails as told, one call each, and then answers. */
+public final class ScriptedProvider implements ChatProvider {
+  private final String name;
+  private final Queue<Failure> failures = new ArrayDeque<>();
+
+  public ScriptedProvider(String name, Failure... failures) {
+    this.name = name;
+    this.failures.addAll(Arrays.asList(failures));
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Answer complete(ChatRequest request, String model) {
+    Failure failure = failures.poll();
+    return failure == null
+        ? new Answer.Answered(
+            ("{\"by\":\"" + name + "\"}").getBytes(StandardCharsets.UTF_8), new Usage(1, 2, 0))
+        : new Answer.Failed(failure);
+  }
+
+  @Override
+  public Opening open(ChatRequest request, String model) {
+    throw new UnsupportedOperationException("only whole answers");
+  }
+
+  @Override
+  public List<String> fixedModels() {
+    return List.of("m", name + "-own");
+  }
+
+  @Override
+  public Models models() {
+    Failure failure = failures.peek();
+    return failure == null ? new Models.Known(fixedModels()) : new Models.Unknown(failure);
+  }
+}

@@ -1,0 +1,112 @@
+package io.weir.gateway.http;
+
+import static io.weir.gateway.http.RunningGateway.assertError;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.weir.testsupport.Mood;
+import io.weir.testsupport.ScriptedLlm;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of several requests, and of one that several providers could answer. */
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class ManyRequestsIT {
+  private static final String ASK =
+      "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+  private static final String CHAT = "/v1/chat/completions";
+  private final ScriptedLlm llm = ScriptedLlm.start();
+
+  @AfterEach
+  void stop() {
+    llm.close();
+  }
+
+  @Test
+  void theSameIdempotencyKeyJoinsARunningCallAndGetsAStoredAnswer() throws Exception {
+    llm.byDefault(Mood.Slow.toStart(Duration.ofMillis(300), new Mood.Answer("once")));
+    try (var gateway = gateway()) {
+      List<Future<HttpResponse<String>>> answers = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        var call = new FutureTask<>(() -> gateway.chat(ASK, "Idempotency-Key", "job-1"));
+        Thread.ofVirtual().start(call);
+        answers.add(call);
+      }
+      String first = answers.getFirst().get().body();
+      for (Future<HttpResponse<String>> answer : answers) {
+        assertEquals(first, answer.get().body());
+      }
+      assertEquals(first, gateway.chat(ASK, "Idempotency-Key", "job-1").body());
+      assertEquals(1, llm.requests(CHAT).size());
+
+      HttpResponse<String> other =
+          gateway.chat(ASK.replace("hi", "ho"), "Idempotency-Key", "job-1");
+      assertEquals(422, other.statusCode());
+      assertError(other, "invalid_request_error", "idempotency_key_reused");
+    }
+  }
+
+  @Test
+  void aFailureIsNotKeptForItsIdempotencyKey() throws Exception {
+    llm.enqueue(new Mood.Failure(500, "once"));
+    try (var gateway = gateway()) {
+      assertEquals(502, gateway.chat(ASK, "Idempotency-Key", "job-2").statusCode());
+      assertEquals(200, gateway.chat(ASK, "Idempotency-Key", "job-2").statusCode());
+    }
+  }
+
+  @Test
+  void moreThanTheBoundAtOnceIsTurnedAwayWithAWait() throws Exception {
+    llm.byDefault(new Mood.Silent());
+    try (var gateway = gateway("HTTP_MAX_CONCURRENT", "1", "HTTP_QUEUE_WAIT", "50ms")) {
+      var first = new FutureTask<>(() -> gateway.chat(ASK));
+      Thread.ofVirtual().start(first);
+      llm.awaitRequest(0, Duration.ofSeconds(10));
+      HttpResponse<String> second = gateway.chat(ASK);
+      assertEquals(429, second.statusCode());
+      assertEquals("1", second.headers().firstValue("retry-after").orElse(""));
+      assertError(second, "rate_limit_error", "too_many_requests_at_once");
+      llm.close();
+      assertEquals(502, first.get().statusCode());
+    }
+  }
+
+  @Test
+  void aSecondProviderAnswersWhenTheFirstFailsInAWayThatMayPass(@TempDir Path folder)
+      throws Exception {
+    try (ScriptedLlm second = ScriptedLlm.start()) {
+      llm.enqueue(new Mood.Failure(500, "down"), new Mood.Failure(400, "your fault"));
+      var file =
+          Files.writeString(
+              folder.resolve("providers.yaml"),
+              """
+              providers:
+                - {name: one, kind: openai-compatible, base_url: "%s", models: [m]}
+                - {name: two, kind: openai-compatible, base_url: "%s", models: [m]}
+              """
+                  .formatted(llm.baseUrl(), second.baseUrl()));
+      try (var gateway = new RunningGateway(Map.of("WEIR_PROVIDERS", file.toString()))) {
+        HttpResponse<String> response = gateway.chat(ASK);
+        assertEquals(200, response.statusCode(), response.body());
+        assertEquals("two", response.headers().firstValue("x-weir-provider").orElse(""));
+        assertEquals(400, gateway.chat(ASK).statusCode());
+        assertEquals(1, second.requests(CHAT).size());
+      }
+    }
+  }
+
+  private RunningGateway gateway(String... settings) {
+    return RunningGateway.with(llm.baseUrl(), settings);
+  }
+}

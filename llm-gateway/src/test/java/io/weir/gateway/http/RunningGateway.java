@@ -1,0 +1,145 @@
+package io.weir.gateway.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.helidon.webserver.WebServer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.weir.gateway.completion.AnswerShelf;
+import io.weir.gateway.completion.Catalogue;
+import io.weir.gateway.completion.Completions;
+import io.weir.gateway.completion.LlmMeters;
+import io.weir.gateway.config.GatewayConfig;
+import io.weir.gateway.pipeline.Json;
+import io.weir.gateway.provider.Offline;
+import io.weir.gateway.provider.OpenAiCompatible;
+import io.weir.gateway.provider.UpstreamHttp;
+import io.weir.messaging.runtime.RequestMeter;
+import io.weir.messaging.runtime.SettingsReader;
+import io.weir.platform.http.HttpApi;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The gateway's HTTP side on a free port, wired as the service wires it, with its settings. */
+final class RunningGateway implements AutoCloseable {
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  final Catalogue catalogue;
+  private final UpstreamHttp upstream;
+  private final WebServer server;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  RunningGateway(Map<String, String> environment) {
+    this(environment, Duration.ofSeconds(15));
+  }
+
+  RunningGateway(Map<String, String> environment, Duration keepAlive) {
+    SettingsReader settings = SettingsReader.of(environment);
+    GatewayConfig config = GatewayConfig.read(settings);
+    settings.check();
+    Clock clock = Clock.systemUTC();
+    upstream = new UpstreamHttp(config.timeOuts());
+    catalogue =
+        new Catalogue(
+            config.providers().stream()
+                .map(provider -> new OpenAiCompatible(provider, upstream, clock))
+                .toList(),
+            new Offline(clock));
+    var completions = new Completions(catalogue, new LlmMeters(meters));
+    var shelf =
+        new AnswerShelf(
+            config.limits().storedAnswerBytes(), config.limits().storedAnswerAge(), clock);
+    var api = new HttpApi(config.http(), meters);
+    new ChatRoutes(completions, shelf, new RequestMeter(meters), config, keepAlive).addTo(api);
+    new ModelRoutes(catalogue).addTo(api);
+    var builder = WebServer.builder().host("127.0.0.1").port(0).shutdownHook(false);
+    api.server(builder);
+    server = builder.routing(api::routing).build().start();
+  }
+
+  /** One before a provider at {@code baseUrl} that offers the model {@code m}. */
+  static RunningGateway with(String baseUrl, String... settings) {
+    var environment = new HashMap<String, String>();
+    environment.put("OPENAI_BASE_URL", baseUrl);
+    environment.put("OPENAI_MODELS", "m");
+    for (int i = 0; i < settings.length; i += 2) {
+      environment.put(settings[i], settings[i + 1]);
+    }
+    return new RunningGateway(environment);
+  }
+
+  String url(String path) {
+    return "http://127.0.0.1:" + server.port() + path;
+  }
+
+  HttpResponse<String> chat(String body, String... headers)
+      throws IOException, InterruptedException {
+    return client.send(post(body, headers), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** Returns when the answer's headers are there. */
+  HttpResponse<InputStream> openChat(String body, String... headers)
+      throws IOException, InterruptedException {
+    return client.send(post(body, headers), HttpResponse.BodyHandlers.ofInputStream());
+  }
+
+  HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(URI.create(url(path))).timeout(Duration.ofSeconds(20)).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(URI.create(url(path)))
+            .method(method, HttpRequest.BodyPublishers.noBody())
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  static JsonNode json(HttpResponse<String> response) throws IOException {
+    return Json.MAPPER.readTree(response.body());
+  }
+
+  static JsonNode error(HttpResponse<String> response) throws IOException {
+    return json(response).path("error");
+  }
+
+  static void assertError(HttpResponse<String> response, String type, String code)
+      throws IOException {
+    JsonNode error = error(response);
+    assertEquals(type, error.path("type").asText(), response.body());
+    assertEquals(code, error.path("code").asText(), response.body());
+    assertFalse(error.path("message").asText().isEmpty());
+    assertTrue(error.has("param"));
+  }
+
+  private HttpRequest post(String body, String... headers) {
+    var request =
+        HttpRequest.newBuilder(URI.create(url("/v1/chat/completions")))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .timeout(Duration.ofSeconds(20));
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    return request.build();
+  }
+
+  @Override
+  public void close() {
+    server.stop();
+    catalogue.close();
+    upstream.close();
+  }
+}

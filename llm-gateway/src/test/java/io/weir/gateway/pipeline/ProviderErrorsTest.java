@@ -1,0 +1,98 @@
+package io.weir.gateway.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.weir.gateway.pipeline.Failure.Kind;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProviderErrorsTest {
+  private static final String BODY =
+      "{\"error\":{\"message\":\"what sk-123 said\",\"param\":\"top_p\",\"code\":\"its_code\"}}";
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, PROVIDER_REFUSED, 400, its_code",
+    "422, PROVIDER_REFUSED, 422, its_code",
+    "401, PROVIDER_CREDENTIALS, 502, provider_unauthorized",
+    "403, PROVIDER_CREDENTIALS, 502, provider_unauthorized",
+    "404, MODEL_NOT_FOUND, 404, its_code",
+    "408, TIME_OUT, 504, provider_timeout",
+    "429, RATE_LIMITED, 429, its_code",
+    "500, PROVIDER_ERROR, 502, provider_error",
+    "503, PROVIDER_ERROR, 503, provider_error",
+    "504, TIME_OUT, 504, provider_timeout",
+    "302, PROVIDER_ERROR, 502, provider_misconfigured",
+  })
+  void eachStatusIsToldAsWhatItMeansForTheCaller(int theirs, Kind kind, int ours, String code) {
+    Failure failure = failure(theirs, BODY);
+    assertEquals(kind, failure.kind());
+    assertEquals(ours, failure.status());
+    assertEquals(code, failure.code());
+    assertTrue(failure.message().contains("'p'"));
+  }
+
+  @Test
+  void aRefusalKeepsTheProvidersWordsAndField() {
+    Failure failure = failure(400, BODY);
+    assertTrue(failure.message().contains("what sk-123 said"));
+    assertEquals("top_p", failure.param());
+  }
+
+  @Test
+  void aRefusedKeyIsTheGatewaysFaultAndNothingOfItIsRepeated() {
+    Failure failure = failure(401, BODY);
+    assertTrue(failure.message().contains("THE_KEY"));
+    assertFalse(failure.message().contains("sk-123"));
+  }
+
+  @Test
+  void retryAfterIsKept() {
+    assertEquals(Duration.ofSeconds(7), failure(429, "no json").retryAfter());
+    assertEquals("rate_limit_exceeded", failure(429, "no json").code());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1500, 9, 1500",
+    ", 9, 9000",
+    ", 0.5, 500",
+    "junk, 2, 2000",
+    ", 'Sat, 21 Nov 2026 02:00:30 GMT', 30000",
+    ", 'Sat, 21 Nov 2026 01:00:00 GMT', 0",
+    ", junk, ",
+    ", -3, ",
+    ", , ",
+  })
+  void retryAfterIsReadInAllItsForms(String millis, String header, Long wanted) {
+    assertEquals(
+        Optional.ofNullable(wanted).map(Duration::ofMillis),
+        RetryAfter.of(
+            Optional.ofNullable(millis),
+            Optional.ofNullable(header),
+            Instant.parse("2026-11-21T02:00:00Z")));
+  }
+
+  @Test
+  void ourShapeHasAllFourFieldsAndNothingElse() {
+    assertEquals(
+        "{\"error\":{\"message\":\"m\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":null}}",
+        new String(ErrorBody.json(Failure.invalid("m", null)), StandardCharsets.UTF_8));
+  }
+
+  private static Failure failure(int status, String body) {
+    return ProviderErrors.of(
+        "p",
+        status,
+        body.getBytes(StandardCharsets.UTF_8),
+        Optional.of(Duration.ofSeconds(7)),
+        Optional.of("THE_KEY"));
+  }
+}

@@ -1,0 +1,95 @@
+package io.weir.localstack;
+
+import de.bwaldvogel.mongo.backend.h2.H2Backend;
+import de.bwaldvogel.mongo.bson.Document;
+import io.netty.channel.Channel;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.h2.mvstore.MVStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The H2 back end, but nothing is answered before it is in the file: the stock one writes once a
+ * second, so that a killed process loses hundreds of acknowledged writes.
+ *
+ * <p>Commands run together under a read lock, a commit runs alone under the write lock. So a commit
+ * never catches a document without its index entry, and commands that end together share one
+ * commit.
+ */
+final class DurableBackend extends H2Backend {
+
+  private static final int COMMITS_BETWEEN_COMPACTIONS = 512;
+  private static final int WANTED_FILL_PERCENT = 60;
+  private static final int COMPACTION_BYTES = 4 << 20;
+
+  private final MVStore store;
+  private final ReadWriteLock commands = new ReentrantReadWriteLock(true);
+  private int commits;
+
+  private DurableBackend(MVStore store) {
+    super(store);
+    this.store = store;
+  }
+
+  /** Opens or creates the file; null keeps everything in memory. */
+  static DurableBackend open(@Nullable String file) {
+    MVStore store =
+        new MVStore.Builder()
+            .fileName(file)
+            // The store's own background commit could catch a half-done command.
+            .autoCommitDisabled()
+            .autoCommitBufferSize(0)
+            .open();
+    // Both keep old versions of pages, which nobody reads here; with their defaults the file grows
+    // tenfold.
+    store.setRetentionTime(0);
+    store.setVersionsToKeep(0);
+    DurableBackend backend = new DurableBackend(store);
+    backend.commitChanges();
+    return backend;
+  }
+
+  @Override
+  public Document handleCommand(
+      Channel channel, String databaseName, String command, Document query) {
+    commands.readLock().lock();
+    try {
+      return super.handleCommand(channel, databaseName, command, query);
+    } finally {
+      commands.readLock().unlock();
+      // Also after a failed command, which may have done a part, and a read, which must not tell
+      // what a kill would undo.
+      commitChanges();
+    }
+  }
+
+  @Override
+  public void close() {
+    commands.writeLock().lock();
+    try {
+      if (!store.isClosed()) {
+        super.close();
+      }
+    } finally {
+      commands.writeLock().unlock();
+    }
+  }
+
+  private void commitChanges() {
+    if (!store.hasUnsavedChanges()) {
+      return;
+    }
+    commands.writeLock().lock();
+    try {
+      if (store.hasUnsavedChanges()) {
+        store.commit();
+        commits++;
+        if (commits % COMMITS_BETWEEN_COMPACTIONS == 0) {
+          store.compact(WANTED_FILL_PERCENT, COMPACTION_BYTES);
+        }
+      }
+    } finally {
+      commands.writeLock().unlock();
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.weir.review;
+
+import io.weir.messaging.jetstream.ConsumerOptions;
+import io.weir.messaging.jetstream.ConsumerSpec;
+import io.weir.messaging.jetstream.Messaging;
+import io.weir.messaging.runtime.Service;
+import io.weir.messaging.runtime.ServiceRuntime;
+import io.weir.platform.contract.Codecs;
+import io.weir.platform.contract.Streams;
+import io.weir.platform.http.HttpApi;
+import io.weir.platform.llm.LlmClient;
+import io.weir.platform.mongo.Mongo;
+import io.weir.platform.work.Outbox;
+import io.weir.platform.work.Sweeper;
+import io.weir.review.config.ReviewSettings;
+import io.weir.review.config.Roles;
+import io.weir.review.config.WorkerConfig;
+import io.weir.review.handler.ReviewHandler;
+import io.weir.review.handler.Reviewer;
+import io.weir.review.http.JobRoutes;
+import io.weir.review.remote.Linters;
+import io.weir.review.store.JobStore;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** The review worker as a process: what runs, and in which order. */
+public final class ReviewService {
+  private static final String NAME = "review-worker";
+  private static final int PORT = 8081;
+
+  private ReviewService() {}
+
+  public static void main(String[] args) {
+    ServiceRuntime.run(NAME, PORT, args, WorkerConfig::read, ReviewService::wire);
+  }
+
+  private static void wire(WorkerConfig config, Service service) {
+    ReviewSettings settings = config.review();
+    Mongo mongo = service.add(new Mongo(config.mongo(), service.clock()));
+    Messaging messaging =
+        service.add(new Messaging(NAME, config.broker(), service.meters(), service.clock()));
+    service.add(messaging.streams(Streams.REVIEW_JOBS, Streams.REVIEW_EVENTS));
+    LlmClient llm =
+        service.add(
+            new LlmClient(
+                config.llm(), service.meters(), service.clock(), RandomGenerator.getDefault()));
+    var outbox =
+        new Outbox(mongo, messaging.publisher()::publish, service.clock(), service.meters());
+    service.add(
+        new Sweeper(
+            mongo, outbox, service.clock(), config.sweeper(), List.of(JobStore.COLLECTION)));
+    var store =
+        new JobStore(
+            mongo, outbox, settings.claims().owner(), settings.claims().lease(), service.clock());
+
+    ReviewSettings.Linting linting = settings.linters();
+    var linters =
+        Linters.standard(linting.pylint(), linting.node(), linting.eslintHome(), linting.timeOut());
+    var reviewer = new Reviewer(linters, Roles.shipped(), llm::complete, settings.model());
+    service.add(
+        messaging.consumer(
+            ConsumerSpec.of(Streams.REVIEW_JOBS.name(), NAME)
+                .withAckWait(settings.claims().ackWait()),
+            Codecs.REVIEW_JOB,
+            new ReviewHandler(store, reviewer, settings.model(), service.clock()),
+            ConsumerOptions.DEFAULT
+                .withConcurrency(settings.maxConcurrent())
+                .withProbe("mongodb", mongo::ping)
+                .withProbe("llm", llm::probe)));
+
+    var api = new HttpApi(config.http(), service.meters());
+    new JobRoutes(store, settings.maxContent(), config.http().maxBodyBytes(), service.clock())
+        .addTo(api);
+    api.attach(service);
+  }
+}

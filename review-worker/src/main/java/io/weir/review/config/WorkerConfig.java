@@ -1,0 +1,30 @@
+package io.weir.review.config;
+
+import io.weir.messaging.jetstream.BrokerSettings;
+import io.weir.messaging.runtime.SettingsReader;
+import io.weir.platform.http.HttpSettings;
+import io.weir.platform.llm.LlmSettings;
+import io.weir.platform.mongo.MongoSettings;
+import io.weir.platform.work.Sweeper;
+
+/** All settings of the worker, one record a concern. */
+public record WorkerConfig(
+    ReviewSettings review,
+    HttpSettings http,
+    BrokerSettings broker,
+    MongoSettings mongo,
+    LlmSettings llm,
+    Sweeper.Settings sweeper) {
+  // A file of 50 KiB can be six times as long in JSON's escapes, and a log comes with it.
+  private static final int LONGEST_BODY = 1 << 20;
+
+  public static WorkerConfig read(SettingsReader settings) {
+    return new WorkerConfig(
+        ReviewSettings.read(settings),
+        HttpSettings.read(settings, LONGEST_BODY),
+        BrokerSettings.read(settings),
+        MongoSettings.read(settings),
+        LlmSettings.read(settings),
+        Sweeper.Settings.read(settings));
+  }
+}

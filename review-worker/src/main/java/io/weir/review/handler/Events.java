@@ -1,0 +1,69 @@
+package io.weir.review.handler;
+
+import com.google.protobuf.Timestamp;
+import io.weir.messaging.Outgoing;
+import io.weir.platform.contract.Codecs;
+import io.weir.platform.contract.Subjects;
+import io.weir.proto.v1.ReviewEvent;
+import io.weir.proto.v1.ReviewJob;
+import io.weir.review.store.Job;
+import io.weir.review.store.JobStatus;
+import java.time.Instant;
+
+/** The messages about a job. Made from the stored job alone, so making one again gives the same. */
+public final class Events {
+  private Events() {}
+
+  /** Announces a new job to the workers, under the job's id. */
+  public static Outgoing announcement(Job job) {
+    ReviewJob message =
+        ReviewJob.newBuilder()
+            .setJobId(job.id())
+            .setUserId(job.userId())
+            .setJobType(job.type().wireName())
+            .setPriority(job.priority().wireName())
+            .setCorrelationId(job.correlationId())
+            .setCreatedAt(timestamp(job.createdAt()))
+            .build();
+    return Outgoing.of(
+        Subjects.reviewJob(job.priority().wireName(), job.type().wireName()),
+        job.id(),
+        Codecs.REVIEW_JOB,
+        message,
+        job.correlationId());
+  }
+
+  /** Tells that a job is finished. */
+  static Outgoing finished(Job job, JobStatus status, int findings, String error, Instant at) {
+    ReviewEvent event =
+        ReviewEvent.newBuilder()
+            .setJobId(job.id())
+            .setUserId(job.userId())
+            .setStatus(status.wireName())
+            .setFindings(findings)
+            .setError(error)
+            .setCorrelationId(job.correlationId())
+            .setTimestamp(timestamp(at))
+            .build();
+    return Outgoing.of(
+        Subjects.REVIEW_EVENT.with(job.id(), status.wireName()),
+        "%s:%s:%d".formatted(job.id(), status.wireName(), job.runs()),
+        Codecs.REVIEW_EVENT,
+        event,
+        job.correlationId());
+  }
+
+  /** The same for a job that was found finished. */
+  static Outgoing finished(Job job) {
+    return finished(
+        job,
+        job.status(),
+        job.result().map(result -> result.findings().size()).orElse(0),
+        job.error(),
+        job.completedAt().orElse(job.updatedAt()));
+  }
+
+  private static Timestamp timestamp(Instant at) {
+    return Timestamp.newBuilder().setSeconds(at.getEpochSecond()).setNanos(at.getNano()).build();
+  }
+}

@@ -1,0 +1,141 @@
+package io.weir.review.handler;
+
+import io.weir.messaging.Delivery;
+import io.weir.messaging.MessageHandler;
+import io.weir.messaging.Outcome;
+import io.weir.messaging.Outgoing;
+import io.weir.platform.llm.LlmRejectedException;
+import io.weir.platform.llm.LlmTransientException;
+import io.weir.platform.work.Lease;
+import io.weir.proto.v1.ReviewJob;
+import io.weir.review.config.ReviewSettings;
+import io.weir.review.pipeline.Tokens;
+import io.weir.review.store.Claim;
+import io.weir.review.store.Job;
+import io.weir.review.store.JobStatus;
+import io.weir.review.store.JobStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does review jobs: once in effect, however often a job is delivered. A job that can't be done ends
+ * as failed in the store, with the reason, and is announced as such. Thread-safe.
+ */
+public final class ReviewHandler implements MessageHandler<ReviewJob> {
+  private static final Logger log = LoggerFactory.getLogger(ReviewHandler.class);
+  private static final String REPLAYED = "dlq:";
+  // What is left of the deadline for storing and publishing, once the model has answered.
+  private static final Duration AFTER_THE_MODEL = Duration.ofSeconds(15);
+  private static final Duration CLAIM_LOST = Duration.ofSeconds(1);
+
+  private final JobStore store;
+  private final Reviewer reviewer;
+  private final ReviewSettings.Model prices;
+  private final Clock clock;
+
+  public ReviewHandler(
+      JobStore store, Reviewer reviewer, ReviewSettings.Model prices, Clock clock) {
+    this.store = store;
+    this.reviewer = reviewer;
+    this.prices = prices;
+    this.clock = clock;
+  }
+
+  @Override
+  public Outcome handle(Delivery<ReviewJob> delivery) throws InterruptedException {
+    String id = delivery.payload().getJobId();
+    if (delivery.messageId().startsWith(REPLAYED)) {
+      store.reopen(id, delivery.messageId());
+    }
+    return switch (store.claim(id)) {
+      case Claim.Missing _ -> Outcome.dead("there is no job " + id + " in the store");
+      case Claim.HeldByTwin(Instant until) ->
+          Outcome.handBack("another worker has it", Duration.between(clock.instant(), until));
+      case Claim.Finished(Job job) -> Outcome.done(Events.finished(job));
+      case Claim.Taken taken -> work(taken, delivery.deadline());
+    };
+  }
+
+  private Outcome work(Claim.Taken taken, Instant deadline) throws InterruptedException {
+    boolean finished = false;
+    try {
+      Reviewed reviewed;
+      try (Lease lease = store.keep(taken)) {
+        reviewed = reviewer.review(taken.job(), deadline.minus(AFTER_THE_MODEL));
+        if (lease.lost()) {
+          return Outcome.handBack("the claim was lost", CLAIM_LOST);
+        }
+      } catch (LlmTransientException e) {
+        return new Outcome.Retry(message(e), e.retryAfter().orElse(null));
+      } catch (LlmRejectedException e) {
+        return Outcome.dead(message(e));
+      }
+      finished = true;
+      return stored(taken, reviewed);
+    } finally {
+      if (!finished) {
+        store.release(taken);
+      }
+    }
+  }
+
+  private Outcome stored(Claim.Taken taken, Reviewed reviewed) throws InterruptedException {
+    Job job = taken.job();
+    Tokens tokens = job.tokens().plus(reviewed.tokens());
+    long cost = tokens.costMicros(prices.inputPrice(), prices.outputPrice());
+    Instant now = now();
+    Outgoing event;
+    boolean kept;
+    switch (reviewed) {
+      case Reviewed.Completed(var result, _) -> {
+        event = Events.finished(job, JobStatus.COMPLETED, result.findings().size(), "", now);
+        kept = store.complete(taken, result, tokens, cost, now);
+        log.atInfo()
+            .addKeyValue("job", job.id())
+            .addKeyValue("findings", result.findings().size())
+            .addKeyValue("offline", result.offline())
+            .addKeyValue("tokens", tokens.total())
+            .log("review completed");
+      }
+      case Reviewed.Failed(String reason, _) -> {
+        event = Events.finished(job, JobStatus.FAILED, 0, reason, now);
+        kept = store.fail(taken, reason, tokens, cost, now);
+        log.atWarn().addKeyValue("job", job.id()).log("review failed");
+      }
+    }
+    return kept ? Outcome.done(event) : Outcome.handBack("the claim was lost", CLAIM_LOST);
+  }
+
+  /** The message is in the dead letters: the job has failed, and whoever waits for it is told. */
+  @Override
+  public void deadLettered(Delivery<ReviewJob> delivery, String reason)
+      throws InterruptedException {
+    switch (store.claim(delivery.payload().getJobId())) {
+      case Claim.Taken taken -> {
+        Job job = taken.job();
+        Instant now = now();
+        Outgoing event = Events.finished(job, JobStatus.FAILED, 0, reason, now);
+        if (store.fail(taken, reason, job.tokens(), job.costMicros(), now, event)) {
+          store.publish(job.id(), event);
+        }
+      }
+      case Claim.HeldByTwin(Instant until) ->
+          throw new IllegalStateException(
+              "another worker has the job until " + until + "; it is told again later");
+      case Claim.Finished _, Claim.Missing _ -> {}
+    }
+  }
+
+  // As exact as MongoDB keeps it, so that an event made from the stored job is the same.
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  private static String message(RuntimeException e) {
+    return String.valueOf(e.getMessage());
+  }
+}

@@ -1,0 +1,45 @@
+package io.weir.review.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AnchoringTest {
+  private static final String FILE =
+      "def f(n):\n    if n:\n        return 1\n    x = 1\n    return 1\n";
+
+  @Test
+  void the_line_comes_from_the_quote_and_not_from_the_model() {
+    Finding found = anchored("x = 1", 77);
+    assertEquals(4, found.startLine());
+    assertEquals(5, found.startColumn());
+    assertEquals(10, found.endColumn());
+  }
+
+  @Test
+  void of_equal_quotes_the_one_nearest_to_the_claimed_line_is_meant() {
+    assertEquals(3, anchored("return 1", 2).startLine());
+    assertEquals(5, anchored("return 1", 6).startLine());
+  }
+
+  @Test
+  void a_quote_that_lost_its_indentation_is_still_found_and_given_back_as_the_file_has_it() {
+    Finding found = anchored("if n:\nreturn 1\n", 1);
+    assertEquals(2, found.startLine());
+    assertEquals(3, found.endLine());
+    assertEquals("if n:\n        return 1", found.existingCode());
+  }
+
+  @Test
+  void a_quote_that_is_not_in_the_file_drops_its_finding_and_is_counted() {
+    Anchoring result =
+        Anchoring.of(List.of(Samples.quoting("eval(x)", 1), Samples.quoting("  ", 1)), FILE);
+    assertEquals(List.of(), result.findings());
+    assertEquals(2, result.dropped());
+  }
+
+  private static Finding anchored(String quote, int line) {
+    return Anchoring.of(List.of(Samples.quoting(quote, line)), FILE).findings().getFirst();
+  }
+}

@@ -1,0 +1,169 @@
+package io.weir.review.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SecretScannerTest {
+  // Written in two halves, so that no scanner of this repository takes an invented key for a real
+  // one.
+  @ParameterizedTest
+  @CsvSource({
+    "aws-access-key-id, AKIA, Q3EGRTU7WXYZ2345",
+    "github-token, ghp_, a8Kd02mZq1Lx93Vb7Nc5Ty6Re4Wq2Po1Iu8Y",
+    "github-token, github_pat_, 11ABCDEFG0aBcDeFgHiJkL_mNoPqRsTuVwXyZ0123456789",
+    "openai-key, sk-, proj-Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXyZ4aB7",
+    "openai-key, sk-, T3BlbkFJq8Wm2Zx9Lp4Rt6Yv1Nc3Kd",
+    "anthropic-key, sk-ant-, api03-Zx9Lp4Rt6Yv1Nc3Kd8Wm2Qa7Se5Df0Gh",
+    "google-api-key, AIza, SyD3x9Lp4Rt6Yv1Nc3Kd8Wm2Qa7Se5Df0Gh",
+    "slack-token, xoxb-, 123456789012-AbCdEfGhIjKlMnOp",
+    "stripe-key, sk_live_, 4eC39HqLyjWDarjtT1zdp7dc",
+    "npm-token, npm_, a8Kd02mZq1Lx93Vb7Nc5Ty6Re4Wq2Po1Iu8Y",
+    "gitlab-token, glpat-, x9Lp4Rt6Yv1Nc3Kd8Wm2",
+    "jwt, eyJhbGciOiJIUzI1NiJ9., eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N",
+    "sendgrid-key, SG., ngeVfQFYQlKU0ufo8x5d1A.TwL2iGABf9DHoTf09kqeF8tAmbihYzrnopKc1s5cr3a",
+  })
+  void a_key_in_its_providers_format_is_found_wherever_it_stands(
+      String rule, String prefix, String rest) {
+    String key = prefix + rest;
+    for (String text :
+        List.of("x = \"" + key + "\"", "curl -H 'X: " + key + "' host", "# " + key + "\n", key)) {
+      List<Secret> found = SecretScanner.scan(text);
+      assertEquals(1, found.size(), text);
+      assertEquals(rule, found.getFirst().rule());
+      assertEquals(text.indexOf(key), found.getFirst().start());
+      assertEquals(text.indexOf(key) + key.length(), found.getFirst().end());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "API_KEY = \"9f8e7d6c5b4a-prod\"",
+        "SECRET='s3cr3t-value-77'",
+        "password = 'hunter2'",
+        "PASSWORD = \"Tr0ub4dor&3\"",
+        "const dbPassword: string = 'Tr0ub4dor&3';",
+        "private static final String AUTH_TOKEN = \"zq81-kk27-pl09\";",
+        "let token: String = \"tok_51xyz98\"",
+        "var password string = \"Tr0ub4dor&3\"",
+        "secret := \"s3cr3t-value-77\"",
+        "#define PASSWORD \"Tr0ub4dor&3\"",
+        "os.environ[\"API_KEY\"] = \"9f8e7d6c5b4a-prod\"",
+        "{\"client_secret\": \"9f8e7d6c5b4a-prod\"}",
+        "connect(user='bob', password='Tr0ub4dor&3')",
+        "config.setPassword(\"Tr0ub4dor&3\");",
+        "define('API_KEY', '9f8e7d6c5b4a');",
+        "if password == \"Tr0ub4dor&3\":",
+        "DB_PASSWORD=hunter2!",
+        "export GITHUB_TOKEN=9f8e7d6c5b4a",
+        "login failed: password=Tr0ub4dor&3 for bob",
+        "$password = `Tr0ub4dor-3`;",
+        "PRIVATE_KEY = b'9f8e7d6c5b4a'",
+        "url = 'postgres://app:Tr0ub4dor-3@db/app'",
+        "SECRET_KEY = \"mysupersecretvalue\"",
+        "headers = {'Authorization': 'Bearer Zx9Lp4Rt6Yv1Nc3Kd8Wm2Qa7Se5Df0Gh'}",
+        "seed = \"Zx9Lp4Rt6Yv1Nc3Kd8Wm2Qa7Se5Df0GhJkUi\"",
+      })
+  void a_literal_that_is_given_to_a_secret_name_or_looks_random_is_found(String line) {
+    assertEquals(1, SecretScanner.scan(line).size(), line);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "API_KEY = \"your-api-key-here\"",
+        "API_KEY = \"YOUR_API_KEY\"",
+        "API_KEY = \"<api key>\"",
+        "API_KEY = \"xxxxxxxxxxxxxxxx\"",
+        "API_KEY = \"sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxx\"",
+        "API_KEY = os.environ[\"API_KEY\"]",
+        "API_KEY = os.getenv('SERVICE_API_KEY')",
+        "password = \"${DB_PASSWORD}\"",
+        "password = \"{{ vault.password }}\"",
+        "password = getPassword()",
+        "password = self.password",
+        "password=config2.value",
+        "token = tokens[i1]",
+        "password: string",
+        "password = \"changeme\"",
+        "password = \"\"",
+        "password = None",
+        "token = \"token\"",
+        "TOKEN_NAME = \"GITHUB_TOKEN\"",
+        "token_type = \"bearer\"",
+        "password_field = \"user-password-1\"",
+        "TOKEN_URL = \"https://auth.test/oauth2/token\"",
+        "header = \"X-Api-Key\"",
+        "secret = \"example-secret-1234\"",
+        "password = \"Please type your password\"",
+        "PASSWORD=********",
+        "sha256 = \"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\"",
+        "alphabet = \"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789\"",
+        "path = \"src/main/java/io/weir/review/pipeline/SecretScanner2\"",
+        "max_tokens = 2048",
+        "return tokenizer.decode(tokens, skip_special_tokens=True)",
+        "# rotate the API key every month",
+      })
+  void a_placeholder_a_reference_or_ordinary_code_is_no_secret(String line) {
+    assertEquals(List.of(), SecretScanner.scan(line), line);
+  }
+
+  @Test
+  void a_private_key_is_masked_between_its_markers_and_the_literal_around_it_survives() {
+    String key =
+        """
+        KEY = ("-----BEGIN RSA PRIVATE KEY-----\\n"
+               "MIIEowIBAAKCAQEAx7Lk9mPq\\n"
+               "Qw8rT5vY==\\n"
+               "-----END RSA PRIVATE KEY-----\\n")
+        """;
+
+    Redaction redacted = Redaction.of(key);
+
+    assertEquals(1, redacted.secrets().size());
+    assertEquals("private-key", redacted.secrets().getFirst().rule());
+    assertFalse(redacted.text().contains("MIIEow"));
+    assertFalse(redacted.text().contains("Qw8rT5vY"));
+    assertTrue(redacted.text().contains("\"************************\\n\""), redacted.text());
+    assertTrue(redacted.text().contains("-----END RSA PRIVATE KEY-----\\n\")"));
+  }
+
+  @Test
+  void a_private_key_that_is_cut_off_is_masked_to_the_end() {
+    Redaction redacted =
+        Redaction.of("-----BEGIN PRIVATE KEY-----\nMIIEowIBAAKCAQEAx7Lk9mPq\nabcdef0123");
+    assertFalse(redacted.text().contains("abcdef0123"));
+  }
+
+  @Test
+  void a_public_key_is_no_secret() {
+    assertEquals(
+        List.of(),
+        SecretScanner.scan("-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkq\n-----END PUBLIC KEY-----\n"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "API_KEY=\"",
+        "a='b\"",
+        "password ",
+        "token: ",
+        "Zx9Lp4Rt6Y",
+        "-----BEGIN PRIVATE KEY-----",
+        "\"\\"
+      })
+  void hostile_text_at_the_size_limit_is_scanned_in_no_time(String piece) {
+    String text = piece.repeat(50_000 / piece.length());
+    assertTimeout(Duration.ofSeconds(5), () -> Redaction.of(text));
+  }
+}

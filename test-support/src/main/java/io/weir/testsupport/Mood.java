@@ -1,0 +1,84 @@
+package io.weir.testsupport;
+
+import java.time.Duration;
+import java.util.List;
+
+/** What a {@link ScriptedLlm} does with one request. */
+public sealed interface Mood {
+
+  /**
+   * Answers properly with this text, as one body or word by word as a stream, whichever the request
+   * wants.
+   */
+  record Answer(String text, String finishReason, Usage usage) implements Mood {
+
+    public Answer(String text) {
+      this(text, "stop", Usage.ESTIMATED);
+    }
+
+    public Answer(String text, String finishReason) {
+      this(text, finishReason, Usage.ESTIMATED);
+    }
+  }
+
+  /**
+   * Tokens to report; {@link #ESTIMATED} counts four characters of the request and the answer as
+   * one token.
+   */
+  record Usage(int promptTokens, int completionTokens) {
+    public static final Usage ESTIMATED = new Usage(-1, -1);
+  }
+
+  /** Answers with tool calls and finish reason {@code tool_calls}. */
+  record ToolCalls(List<ToolCall> calls) implements Mood {
+    public ToolCalls {
+      calls = List.copyOf(calls);
+    }
+
+    public static ToolCalls of(String name, String arguments) {
+      return new ToolCalls(List.of(new ToolCall("call_1", name, arguments)));
+    }
+  }
+
+  /** One call; the arguments are JSON text. */
+  record ToolCall(String id, String name, String arguments) {}
+
+  /**
+   * Waits before the first byte and between the chunks of a stream, then does as {@code then} does.
+   */
+  record Slow(Duration beforeFirstByte, Duration betweenChunks, Mood then) implements Mood {
+
+    public static Slow toStart(Duration time, Mood then) {
+      return new Slow(time, Duration.ZERO, then);
+    }
+  }
+
+  /** 429 with {@code Retry-After}, in whole seconds, rounded up. */
+  record RateLimited(Duration retryAfter) implements Mood {}
+
+  /** An error status with the protocol's error body. */
+  record Failure(int status, String message) implements Mood {}
+
+  /** 401 with the code {@code invalid_api_key}. */
+  record WrongKey() implements Mood {}
+
+  /**
+   * Sends this many events of the stream, then resets the connection; a plain answer is reset
+   * within its body.
+   */
+  record BrokenStream(int events, String text) implements Mood {}
+
+  /** A well-formed head that announces the whole body, half of the body, then an orderly close. */
+  record Truncated(String text) implements Mood {}
+
+  /** Accepts the request and never answers, until the client goes away or the server is closed. */
+  record Silent() implements Mood {}
+
+  /** Status 200 with a body that is not JSON. */
+  record Garbage(String body) implements Mood {
+
+    public Garbage() {
+      this("<html><body>502 Bad Gateway</body></html>");
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package io.weir.testsupport;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Stands between a client and a server on this machine and breaks what a network can break. Dropped
+ * bytes are gone for ever, so a connection that lost some is of no use after {@link #restore()}:
+ * call {@link #cutAll()} as well when the protocol has no time-out of its own. Safe for use by
+ * several threads.
+ */
+public final class TcpProxy implements AutoCloseable {
+
+  private static final int BUFFER_BYTES = 64 << 10;
+
+  private final InetSocketAddress target;
+  private final ServerSocket listener;
+  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final AtomicLong accepted = new AtomicLong();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile boolean refuseNew;
+  private volatile boolean dropToServer;
+  private volatile boolean dropToClient;
+  private volatile Duration delay = Duration.ZERO;
+
+  private TcpProxy(InetSocketAddress target, ServerSocket listener) {
+    this.target = target;
+    this.listener = listener;
+  }
+
+  /** Listens on a free port of 127.0.0.1 and passes everything on to this port of 127.0.0.1. */
+  public static TcpProxy to(int targetPort) {
+    try {
+      ServerSocket listener = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
+      TcpProxy proxy =
+          new TcpProxy(
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort), listener);
+      Thread.ofVirtual().name("tcp-proxy").start(proxy::accept);
+      return proxy;
+    } catch (IOException e) {
+      throw new UncheckedIOException("the proxy could not listen on 127.0.0.1", e);
+    }
+  }
+
+  public int port() {
+    return listener.getLocalPort();
+  }
+
+  /** Connections accepted so far, the refused ones left out. */
+  public long accepted() {
+    return accepted.get();
+  }
+
+  /** Resets all connections; new ones are accepted. */
+  public void cutAll() {
+    sockets.forEach(TcpProxy::reset);
+  }
+
+  /** Resets new connections at once; open ones go on. */
+  public void refuseNew() {
+    refuseNew = true;
+  }
+
+  /** Swallows what clients send; answers still pass. */
+  public void dropToServer() {
+    dropToServer = true;
+  }
+
+  /** Swallows what the server sends; requests still pass. */
+  public void dropToClient() {
+    dropToClient = true;
+  }
+
+  /** Swallows everything in both directions: a cable that was pulled, without a reset. */
+  public void dropAll() {
+    dropToServer = true;
+    dropToClient = true;
+  }
+
+  /** Holds each piece of data back for so long, in both directions. */
+  public void delay(Duration time) {
+    delay = time;
+  }
+
+  /** Passes everything on again, new connections included. */
+  public void restore() {
+    refuseNew = false;
+    dropToServer = false;
+    dropToClient = false;
+    delay = Duration.ZERO;
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    try {
+      listener.close();
+    } catch (IOException e) {
+      // Nobody listens any more either way.
+    }
+    cutAll();
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Socket client = listener.accept();
+        if (refuseNew) {
+          reset(client);
+        } else {
+          accepted.incrementAndGet();
+          Thread.ofVirtual().name("tcp-proxy-connection").start(() -> connect(client));
+        }
+      }
+    } catch (IOException e) {
+      // Closed by close().
+    }
+  }
+
+  private void connect(Socket client) {
+    sockets.add(client);
+    Socket server = new Socket();
+    sockets.add(server);
+    try {
+      server.connect(target);
+      client.setTcpNoDelay(true);
+      server.setTcpNoDelay(true);
+      Thread back = Thread.ofVirtual().start(() -> pump(server, client, false));
+      pump(client, server, true);
+      back.join();
+    } catch (IOException e) {
+      reset(client); // the server is away: so are we
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      reset(client);
+      reset(server);
+      sockets.remove(client);
+      sockets.remove(server);
+    }
+  }
+
+  private void pump(Socket from, Socket to, boolean toServer) {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    try {
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        Duration wait = delay;
+        if (!wait.isZero() && closed.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+          return;
+        }
+        if (!(toServer ? dropToServer : dropToClient)) {
+          out.write(buffer, 0, read);
+        }
+      }
+      to.shutdownOutput();
+    } catch (IOException e) {
+      reset(from);
+      reset(to);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void reset(Socket socket) {
+    try {
+      socket.setSoLinger(true, 0);
+    } catch (SocketException e) {
+      // Closed already.
+    }
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // It is gone either way.
+    }
+  }
+}

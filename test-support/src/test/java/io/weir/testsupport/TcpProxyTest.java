@@ -1,0 +1,156 @@
+package io.weir.testsupport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TcpProxyTest {
+
+  private final CopyOnWriteArrayList<String> received = new CopyOnWriteArrayList<>();
+  private final ServerSocket server;
+  private final TcpProxy proxy;
+
+  TcpProxyTest() throws IOException {
+    server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    proxy = TcpProxy.to(server.getLocalPort());
+  }
+
+  @BeforeEach
+  void echo() {
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                while (true) {
+                  Socket socket = server.accept();
+                  Thread.ofVirtual().start(() -> echo(socket));
+                }
+              } catch (IOException e) {
+                // The test is over.
+              }
+            });
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    proxy.close();
+    server.close();
+  }
+
+  @Test
+  void bytesPassBothWays() throws Exception {
+    try (Socket client = connect()) {
+      assertEquals("hello", ask(client, "hello"));
+      assertEquals(1, proxy.accepted());
+    }
+  }
+
+  @Test
+  void aCutResetsOpenConnectionsAndNewOnesWork() throws Exception {
+    try (Socket client = connect()) {
+      assertEquals("hello", ask(client, "hello"));
+      proxy.cutAll();
+      assertThrows(IOException.class, () -> ask(client, "again"));
+    }
+    try (Socket client = connect()) {
+      assertEquals("back", ask(client, "back"));
+    }
+  }
+
+  @Test
+  void bytesToTheServerCanBeDroppedAlone() throws Exception {
+    try (Socket client = connect()) {
+      assertEquals("one", ask(client, "one"));
+      proxy.dropToServer();
+      assertThrows(SocketTimeoutException.class, () -> ask(client, "two"));
+      proxy.restore();
+      assertEquals("three", ask(client, "three"));
+      assertTrue(!received.contains("two"), received.toString());
+    }
+  }
+
+  @Test
+  void bytesToTheClientCanBeDroppedAlone() throws Exception {
+    try (Socket client = connect()) {
+      assertEquals("one", ask(client, "one"));
+      proxy.dropToClient();
+      assertThrows(SocketTimeoutException.class, () -> ask(client, "two"));
+      Await.until(
+          "the server has got what was sent",
+          Duration.ofSeconds(5),
+          () -> received.contains("two"));
+    }
+  }
+
+  @Test
+  void newConnectionsCanBeRefusedWhileOpenOnesGoOn() throws Exception {
+    try (Socket open = connect()) {
+      assertEquals("one", ask(open, "one"));
+      proxy.refuseNew();
+      assertEquals("two", ask(open, "two"));
+      assertThrows(
+          IOException.class,
+          () -> {
+            try (Socket refused = connect()) {
+              ask(refused, "three");
+            }
+          });
+      proxy.restore();
+      try (Socket welcome = connect()) {
+        assertEquals("four", ask(welcome, "four"));
+      }
+    }
+  }
+
+  @Test
+  void aDelayHoldsBytesBack() throws Exception {
+    try (Socket client = connect()) {
+      client.setSoTimeout(5_000);
+      proxy.delay(Duration.ofMillis(100));
+      long start = System.nanoTime();
+      assertEquals("late", ask(client, "late"));
+      assertTrue(System.nanoTime() - start >= Duration.ofMillis(200).toNanos());
+    }
+  }
+
+  private Socket connect() throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port());
+    socket.setSoTimeout(400);
+    return socket;
+  }
+
+  private static String ask(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+    byte[] answer = socket.getInputStream().readNBytes(text.length());
+    if (answer.length < text.length()) {
+      throw new IOException("closed");
+    }
+    return new String(answer, StandardCharsets.UTF_8);
+  }
+
+  private void echo(Socket socket) {
+    try (socket) {
+      byte[] buffer = new byte[1024];
+      InputStream in = socket.getInputStream();
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        received.add(new String(buffer, 0, read, StandardCharsets.UTF_8));
+        socket.getOutputStream().write(buffer, 0, read);
+      }
+    } catch (IOException e) {
+      // Cut.
+    }
+  }
+}
