@@ -117,6 +117,39 @@ class MongoWireServerIT {
   }
 
   @Test
+  void aReaderNeverSeesHalfOfAnUpdate() throws Exception {
+    try (MongoWireServer server = MongoWireServer.inMemory();
+        MongoClient client = MongoClients.create(server.uri())) {
+      MongoCollection<Document> jobs = client.getDatabase("weir").getCollection("jobs");
+      List<Integer> padding = IntStream.range(0, 5_000).boxed().toList();
+      one(
+          jobs.insertOne(
+              new Document("_id", "a")
+                  .append("first", 0)
+                  .append("between", padding)
+                  .append("last", 0)));
+      AtomicInteger written = new AtomicInteger();
+      Thread writer =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    for (int i = 1; i <= 600; i++) {
+                      one(
+                          jobs.updateOne(
+                              Filters.eq("_id", "a"),
+                              Updates.combine(Updates.set("first", i), Updates.set("last", i))));
+                      written.set(i);
+                    }
+                  });
+      while (writer.isAlive()) {
+        Document job = one(jobs.find(Filters.eq("_id", "a")));
+        assertEquals(job.getInteger("first"), job.getInteger("last"));
+      }
+      assertEquals(600, written.get());
+    }
+  }
+
+  @Test
   void theFileDoesNotGrowWithEveryUpdateOfTheSameDocument() throws Exception {
     try (MongoWireServer server = MongoWireServer.start(directory);
         MongoClient client = MongoClients.create(server.uri())) {
