@@ -12,7 +12,7 @@ import io.weir.localstack.LocalStack;
 import io.weir.localstack.StackConfig;
 import io.weir.localstack.StackService;
 import io.weir.messaging.jetstream.BrokerSettings;
-import io.weir.messaging.jetstream.DeadLetter;
+import io.weir.messaging.deadletter.DeadLetter;
 import io.weir.messaging.jetstream.Messaging;
 import io.weir.testsupport.Await;
 import io.weir.testsupport.PromtoolCheck;

@@ -13,7 +13,7 @@ import io.weir.localstack.NatsServer;
 import io.weir.localstack.ServiceLaunch;
 import io.weir.localstack.ServiceProcess;
 import io.weir.messaging.jetstream.BrokerSettings;
-import io.weir.messaging.jetstream.DeadLetter;
+import io.weir.messaging.deadletter.DeadLetter;
 import io.weir.messaging.jetstream.Messaging;
 import io.weir.proto.v1.ContextEnrichReady;
 import io.weir.proto.v1.ContextEnrichRequest;

@@ -16,7 +16,7 @@ import io.weir.localstack.ServiceLaunch;
 import io.weir.localstack.ServiceProcess;
 import io.weir.messaging.Outgoing;
 import io.weir.messaging.ProtobufCodec;
-import io.weir.messaging.jetstream.DeadLetter;
+import io.weir.messaging.deadletter.DeadLetter;
 import io.weir.platform.contract.Subjects;
 import io.weir.proto.v1.LlmError;
 import io.weir.proto.v1.LlmResponse;

@@ -12,7 +12,7 @@ import io.weir.localstack.MongoWireServer;
 import io.weir.localstack.NatsServer;
 import io.weir.localstack.Undertaker;
 import io.weir.messaging.jetstream.BrokerSettings;
-import io.weir.messaging.jetstream.DeadLetter;
+import io.weir.messaging.deadletter.DeadLetter;
 import io.weir.messaging.jetstream.Messaging;
 import io.weir.messaging.runtime.SettingsReader;
 import io.weir.platform.mongo.Mongo;

@@ -1,56 +1,58 @@
 package io.weir.messaging.jetstream;
 
-import com.google.protobuf.ByteString;
-import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
-import io.nats.client.api.MessageInfo;
-import io.nats.client.impl.Headers;
-import io.weir.messaging.DependencyUnavailableException;
-import io.weir.messaging.SubjectTemplate;
+import io.weir.messaging.InvalidMessageException;
+import io.weir.messaging.PublishFailedException;
+import io.weir.messaging.deadletter.AuditRecord;
+import io.weir.messaging.deadletter.DeadLetter;
+import io.weir.messaging.deadletter.DeadLetterFilter;
+import io.weir.messaging.deadletter.DeadLetterHead;
+import io.weir.messaging.deadletter.LetterEdit;
+import io.weir.messaging.deadletter.LetterOutcome;
+import io.weir.messaging.deadletter.ReplayIntent;
+import io.weir.messaging.jetstream.ReplayTargets.NoTargetException;
+import io.weir.messaging.jetstream.ReplayTargets.Target;
 import io.weir.messaging.runtime.Version;
-import java.io.IOException;
-import java.time.Duration;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The messages that were given up, in a stream that can be read without consuming it and refuses
  * new ones rather than dropping old ones. Our facts travel in headers, the payload stays as it was.
- * Thread-safe.
+ * Every action leaves an audit record. All methods throw {@link
+ * io.weir.messaging.DependencyUnavailableException} when NATS does not answer; nothing is lost by
+ * that, call them again. Thread-safe.
  */
 public final class DeadLetters {
-  private static final SubjectTemplate SUBJECT = new SubjectTemplate("dlq.{stream}.{consumer}");
-
-  /** Where they are kept: 30 days, 1 GiB. */
-  static final StreamSpec STREAM =
-      StreamSpec.events("DEAD_LETTERS", Duration.ofDays(30), SUBJECT)
-          .whenFull(StreamSpec.WhenFull.REFUSE_NEW);
-
-  /** One letter a failure, also when telling the handler of it fails for hours. */
-  static final Duration DUPLICATE_WINDOW = Duration.ofDays(1);
-
-  private static final String ORIGINAL = "Weir-Original-";
-  private static final String FACT = "Weir-Dead-";
-  private static final int NO_MESSAGE = 10037;
-  private static final int NOT_FOUND = 404;
-
   private final Broker broker;
   private final Publisher publisher;
+  private final Clock clock;
+  private final LetterStore letters;
+  private final AuditLog audit;
+  private final ReplayLedger ledger;
 
-  DeadLetters(Broker broker, Publisher publisher) {
+  DeadLetters(Broker broker, Publisher publisher, Clock clock) {
     this.broker = broker;
     this.publisher = publisher;
+    this.clock = clock;
+    this.letters = new LetterStore(broker, publisher);
+    this.audit = new AuditLog(broker, publisher);
+    this.ledger = new ReplayLedger(broker);
+  }
+
+  /** Puts in place what is needed beside the streams. */
+  void start() throws InterruptedException {
+    ledger.start();
   }
 
   /**
    * Stores the dead letter of {@code message}; once, however often it is called for it.
    *
-   * @throws io.weir.messaging.PublishFailedException when it was not stored: the message must stay
+   * @throws PublishFailedException when it was not stored: the message must stay
    */
   void add(
       Message message,
@@ -59,30 +61,45 @@ public final class DeadLetters {
       String errorClass,
       String error,
       Instant now) {
-    Headers headers = new Headers();
-    MessageHeaders.read(message.getHeaders())
-        .forEach((name, value) -> headers.put(ORIGINAL + name, value));
-    headers.put(
-        MessageHeaders.MESSAGE_ID,
+    byte[] payload = message.getData();
+    var head =
+        new DeadLetterHead(
+            0,
+            0,
+            0,
+            now,
+            message.getSubject(),
+            LetterStore.values(message.getHeaders()),
+            origin.stream(),
+            origin.consumer(),
+            origin.sequence(),
+            failures.count(),
+            failures.first(),
+            now,
+            errorClass,
+            error,
+            broker.service(),
+            Version.current(),
+            payload.length,
+            List.of());
+    add(head, origin.timestamp(), payload);
+  }
+
+  /**
+   * Stores a new letter; once for one message of one consumer.
+   *
+   * @param published when the message was stored in its stream
+   */
+  void add(DeadLetterHead head, Instant published, byte[] payload) {
+    letters.add(
+        head,
         "dlq:%s:%s:%d:%d"
             .formatted(
-                origin.stream(),
-                origin.consumer(),
-                origin.sequence(),
-                origin.timestamp().toEpochMilli()));
-    headers.put(FACT + "Subject", message.getSubject());
-    headers.put(FACT + "Stream", origin.stream());
-    headers.put(FACT + "Consumer", origin.consumer());
-    headers.put(FACT + "Sequence", String.valueOf(origin.sequence()));
-    headers.put(FACT + "Attempts", String.valueOf(failures.count()));
-    headers.put(FACT + "First", failures.first().toString());
-    headers.put(FACT + "Last", now.toString());
-    headers.put(FACT + "Class", errorClass);
-    headers.put(FACT + "Error", MessageHeaders.printable(error));
-    headers.put(FACT + "Service", broker.service());
-    headers.put(FACT + "Version", Version.current());
-    publisher.send(
-        SUBJECT.with(origin.stream(), origin.consumer()).name(), headers, message.getData());
+                MessageHeaders.printable(head.stream()),
+                MessageHeaders.printable(head.consumer()),
+                head.streamSequence(),
+                published.toEpochMilli()),
+        payload);
   }
 
   /**
@@ -93,117 +110,172 @@ public final class DeadLetters {
    */
   public List<DeadLetter> list(long after, int limit) {
     var found = new ArrayList<DeadLetter>();
-    long next = after + 1;
-    while (found.size() < limit) {
-      Optional<DeadLetter> letter = next(next);
-      if (letter.isEmpty()) {
-        break;
-      }
-      found.add(letter.get());
-      next = letter.get().sequence() + 1;
-    }
+    letters.letters(
+        after + 1,
+        DeadLetterFilter.ALL,
+        letter -> {
+          if (found.size() < limit) {
+            found.add(letter);
+          }
+          return found.size() < limit;
+        });
     return found;
   }
 
-  /** The dead letter at {@code sequence}; empty when there is none. */
-  public Optional<DeadLetter> find(long sequence) {
-    return next(sequence).filter(letter -> letter.sequence() == sequence);
+  /**
+   * Visits what is known of each letter that {@code filter} means, oldest first; payloads stay on
+   * the server.
+   *
+   * @param visitor whether to go on
+   */
+  public void browse(DeadLetterFilter filter, Predicate<DeadLetterHead> visitor) {
+    letters.heads(1, head -> !filter.matches(head) || visitor.test(head));
+  }
+
+  /** The dead letter of this id, in its last revision; empty when there is none. */
+  public Optional<DeadLetter> find(long id) {
+    return letters.find(id);
   }
 
   /**
-   * Publishes the message again, for the consumer that failed on it, and removes the dead letter
-   * once JetStream has stored it. A crash in between leaves the letter; replaying it again stores
-   * nothing twice within the stream's duplicate window.
+   * Stores the next revision of a letter. An edit that is broken off leaves the old or the new one.
    *
-   * @return the sequence it has now; empty when there is no such letter
+   * @param letter as the editor saw it
+   * @return the new revision
+   * @throws InvalidMessageException when it can't be sent, is larger than its stream takes, was
+   *     edited or removed by somebody else meanwhile, or may have been replayed already
    */
-  public Optional<Long> replay(long sequence) {
-    Optional<DeadLetter> found = find(sequence);
-    if (found.isEmpty()) {
-      return Optional.empty();
+  public DeadLetter edit(DeadLetter letter, LetterEdit edit, String by) {
+    DeadLetter next = edit.apply(letter);
+    checkNotReplayed(letter);
+    checkSize(next);
+    Optional<Long> sequence = Optional.empty();
+    boolean unchanged =
+        find(letter.id()).filter(now -> now.sequence() == letter.sequence()).isPresent();
+    if (unchanged) {
+      sequence = letters.replace(letter, next);
     }
-    DeadLetter letter = found.get();
-    Headers headers = new Headers();
-    letter.headers().forEach((name, value) -> headers.put(name, value));
-    // The old id would be answered as a duplicate, and nothing stored.
-    headers.put(MessageHeaders.MESSAGE_ID, "dlq:%d:0".formatted(sequence));
-    headers.put(MessageHeaders.REPLAY_FOR, letter.stream() + "/" + letter.consumer());
-    long stored = publisher.send(letter.subject(), headers, letter.payload().toByteArray());
-    discard(sequence);
-    return Optional.of(stored);
+    if (sequence.isEmpty()) {
+      throw new InvalidMessageException(
+          "letter %d was edited or removed by somebody else meanwhile: look at it again"
+              .formatted(letter.id()));
+    }
+    DeadLetter stored =
+        find(letter.id())
+            .orElseThrow(
+                () -> new InvalidMessageException("letter %d is gone".formatted(letter.id())));
+    audit.add(
+        AuditRecord.of(
+            AuditRecord.Action.EDITED, by, clock.instant(), stored.head(), sequence.get(), ""));
+    return stored;
+  }
+
+  private void checkNotReplayed(DeadLetter letter) {
+    Optional<ReplayIntent> intent =
+        ledger.intent(letter.id()).filter(found -> found.isAbout(letter.head()));
+    if (intent.isEmpty()) {
+      return;
+    }
+    boolean published =
+        audit.replayed(letter.head()).isPresent()
+            || !(new BrokenReplay(broker).look(letter.head(), intent.get())
+                instanceof BrokenReplay.Finding.NotPublished);
+    if (published) {
+      throw new InvalidMessageException(
+          "a replay of letter %d was broken off at %s and may have published it: finish it first, by another replay"
+              .formatted(letter.id(), intent.get().at()));
+    }
+    ledger.end(letter.id());
+  }
+
+  private void checkSize(DeadLetter letter) {
+    var targets = new ReplayTargets(broker);
+    int most;
+    try {
+      Target target = targets.of(letter.head());
+      most = targets.mostBytes(target);
+    } catch (NoTargetException e) {
+      // Told when it is replayed; it may be edited until somebody takes it.
+      return;
+    }
+    int size =
+        letter.payload().size()
+            + io.weir.messaging.deadletter.LetterHeaders.bytes(letter.headers());
+    if (most >= 0 && size > most) {
+      throw new InvalidMessageException(
+          "with headers it has %d bytes, and its stream takes at most %d".formatted(size, most));
+    }
+  }
+
+  /** {@link #replay(long, String, boolean)} of a letter in the name of this service. */
+  public Optional<Long> replay(long id) {
+    return switch (replay(id, broker.service(), false)) {
+      case LetterOutcome.Done(var _, var sequence, var _) -> Optional.of(sequence);
+      case LetterOutcome.Missing(var _) -> Optional.empty();
+      case LetterOutcome.Failed(var letter, var reason) ->
+          throw new PublishFailedException("letter %d: %s".formatted(letter, reason), null);
+      case LetterOutcome.Uncertain(var letter, var reason) ->
+          throw new PublishFailedException("letter %d: %s".formatted(letter, reason), null);
+    };
   }
 
   /**
-   * Removes a dead letter for good.
+   * Publishes the message again, for the consumer that failed on it, and removes the letter once
+   * JetStream has stored it and the audit record. Broken off anywhere, the next call goes on from
+   * what was done, and publishes nothing twice.
    *
-   * @return whether there was one
+   * @param by who wants it
+   * @param again publishes also a letter whose earlier replay can't be told from none
    */
-  public boolean discard(long sequence) {
+  public LetterOutcome replay(long id, String by, boolean again) {
+    return find(id)
+        .map(letter -> replayer(by, "", again).replay(letter))
+        .orElseGet(() -> new LetterOutcome.Missing(id));
+  }
+
+  /** {@link #discard(long, String)} in the name of this service. */
+  public boolean discard(long id) {
+    return discard(id, broker.service()) instanceof LetterOutcome.Done;
+  }
+
+  /** Removes a dead letter for good, after its audit record. */
+  public LetterOutcome discard(long id, String by) {
+    return find(id)
+        .map(letter -> discard(letter, by, ""))
+        .orElseGet(() -> new LetterOutcome.Missing(id));
+  }
+
+  LetterOutcome discard(DeadLetter letter, String by, String run) {
     try {
-      return broker.management().deleteMessage(STREAM.name(), sequence);
-    } catch (JetStreamApiException e) {
-      if (e.getErrorCode() == NOT_FOUND || e.getApiErrorCode() == NO_MESSAGE) {
-        return false;
-      }
-      throw unavailable(e);
-    } catch (IOException e) {
-      throw unavailable(e);
+      audit.add(
+          AuditRecord.of(AuditRecord.Action.DISCARDED, by, clock.instant(), letter.head(), 0, run));
+    } catch (PublishFailedException e) {
+      return new LetterOutcome.Failed(
+          letter.id(), "its audit record was not stored: " + e.getMessage());
     }
+    return remove(letter);
   }
 
-  private Optional<DeadLetter> next(long sequence) {
-    try {
-      return Optional.of(
-          letter(broker.management().getNextMessage(STREAM.name(), sequence, SUBJECT.wildcard())));
-    } catch (JetStreamApiException e) {
-      if (e.getErrorCode() == NOT_FOUND || e.getApiErrorCode() == NO_MESSAGE) {
-        return Optional.empty();
-      }
-      throw unavailable(e);
-    } catch (IOException e) {
-      throw unavailable(e);
-    }
+  /** Removes a letter whose audit record is there. */
+  LetterOutcome remove(DeadLetter letter) {
+    boolean removed = letters.removeAll(letter);
+    ledger.end(letter.id());
+    return removed
+        ? new LetterOutcome.Done(letter.id(), 0, false)
+        : new LetterOutcome.Missing(letter.id());
   }
 
-  private static DeadLetter letter(MessageInfo info) {
-    var originals = new TreeMap<String, String>();
-    var facts = new TreeMap<String, String>();
-    MessageHeaders.read(info.getHeaders())
-        .forEach(
-            (name, value) -> {
-              if (name.startsWith(ORIGINAL)) {
-                originals.put(name.substring(ORIGINAL.length()), value);
-              } else if (name.startsWith(FACT)) {
-                facts.put(name.substring(FACT.length()).toLowerCase(Locale.ROOT), value);
-              }
-            });
-    byte[] data = info.getData();
-    return new DeadLetter(
-        info.getSeq(),
-        fact(facts, "subject"),
-        originals,
-        data == null ? ByteString.EMPTY : ByteString.copyFrom(data),
-        fact(facts, "stream"),
-        fact(facts, "consumer"),
-        Long.parseLong(fact(facts, "sequence")),
-        Integer.parseInt(fact(facts, "attempts")),
-        Instant.parse(fact(facts, "first")),
-        Instant.parse(fact(facts, "last")),
-        fact(facts, "class"),
-        fact(facts, "error"),
-        fact(facts, "service"),
-        fact(facts, "version"));
+  /** Actions on many letters, which can be stopped and gone on with. */
+  public BulkRuns bulk() {
+    return new BulkRuns(broker, this, letters, audit, ledger, clock);
   }
 
-  private static String fact(Map<String, String> facts, String name) {
-    String value = facts.get(name);
-    if (value == null) {
-      throw new IllegalStateException("a dead letter without the header " + FACT + name);
-    }
-    return value;
+  /** The last {@code limit} records of what was done, oldest first. */
+  public List<AuditRecord> audit(int limit) {
+    return audit.last(limit);
   }
 
-  private static DependencyUnavailableException unavailable(Exception e) {
-    return new DependencyUnavailableException("nats", "dead letters: " + e.getMessage(), e);
+  Replayer replayer(String by, String run, boolean again) {
+    return new Replayer(broker, publisher, letters, audit, ledger, clock, by, run, again);
   }
 }

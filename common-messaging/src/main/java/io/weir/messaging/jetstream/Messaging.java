@@ -28,7 +28,7 @@ public final class Messaging implements Component, HealthSource {
     this.broker = new Broker(service, settings, meters);
     this.topology = new Topology(broker);
     this.publisher = new Publisher(broker, meters);
-    this.deadLetters = new DeadLetters(broker, publisher);
+    this.deadLetters = new DeadLetters(broker, publisher, clock);
     this.failureCounts = new FailureCounts(broker);
     this.meters = meters;
     this.clock = clock;
@@ -38,7 +38,9 @@ public final class Messaging implements Component, HealthSource {
   @Override
   public void start() throws InterruptedException {
     broker.start();
-    topology.ensure(DeadLetters.STREAM);
+    topology.ensure(LetterStore.STREAM);
+    topology.ensure(AuditLog.STREAM);
+    deadLetters.start();
     failureCounts.start();
   }
 

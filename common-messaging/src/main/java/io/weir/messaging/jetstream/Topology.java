@@ -149,7 +149,7 @@ final class Topology {
             })
         .maxAge(spec.maxAge())
         .maxBytes(spec.maxBytes())
-        .maximumMessageSize(spec.name().equals(DeadLetters.STREAM.name()) ? -1 : MAX_MESSAGE_BYTES)
+        .maximumMessageSize(spec.name().equals(LetterStore.STREAM.name()) ? -1 : MAX_MESSAGE_BYTES)
         .duplicateWindow(window(spec))
         .replicas(broker.settings().replicas())
         .build();
@@ -157,8 +157,8 @@ final class Topology {
 
   /** The server wants a window no longer than the oldest message. */
   private static Duration window(StreamSpec spec) {
-    if (spec.name().equals(DeadLetters.STREAM.name())) {
-      return DeadLetters.DUPLICATE_WINDOW;
+    if (spec.name().equals(LetterStore.STREAM.name())) {
+      return LetterStore.DUPLICATE_WINDOW;
     }
     boolean shorter =
         !spec.maxAge().isZero() && spec.maxAge().compareTo(StreamSpec.DUPLICATE_WINDOW) < 0;

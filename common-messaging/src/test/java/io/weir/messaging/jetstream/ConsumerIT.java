@@ -14,6 +14,7 @@ import io.nats.client.impl.NatsMessage;
 import io.weir.messaging.DependencyUnavailableException;
 import io.weir.messaging.MessageHandler;
 import io.weir.messaging.Outcome;
+import io.weir.messaging.deadletter.DeadLetter;
 import io.weir.messaging.flow.RetryPolicy;
 import io.weir.messaging.health.HealthCheck;
 import io.weir.testsupport.Await;
@@ -137,7 +138,7 @@ final class ConsumerIT {
     assertEquals(3, attempts("p"));
     assertEquals(1, bereaved.get());
     assertEquals("work.p", letter.subject());
-    assertEquals("p", letter.headers().get("Nats-Msg-Id"));
+    assertEquals("p", letter.head().header("Nats-Msg-Id").orElseThrow());
     assertEquals(StringValue.of("p").toByteString(), letter.payload());
     assertEquals(3, letter.attempts());
     assertEquals("exhausted", letter.errorClass());
