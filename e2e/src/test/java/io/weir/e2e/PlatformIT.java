@@ -162,7 +162,7 @@ final class PlatformIT {
     assertEquals("invalid", letter.errorClass());
     assertEquals(new String(rubbish, StandardCharsets.UTF_8), letter.payload().toStringUtf8());
     assertTrue(letter.error().contains("weir.v1"), letter.error());
-    assertFalse(letter.service().isEmpty());
+    assertFalse(letter.head().service().isEmpty());
   }
 
   @Test

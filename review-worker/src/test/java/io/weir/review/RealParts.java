@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.bson.Document;
 
@@ -109,7 +110,7 @@ final class RealParts implements AutoCloseable {
     try {
       DeadLetter letter =
           messaging.deadLetters().list(0, 100).stream()
-              .filter(found -> found.headers().containsValue(id))
+              .filter(found -> found.headers().containsValue(List.of(id)))
               .findFirst()
               .orElseThrow();
       assertTrue(messaging.deadLetters().replay(letter.sequence()).isPresent());
