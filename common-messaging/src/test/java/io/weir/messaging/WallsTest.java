@@ -16,7 +16,7 @@ final class WallsTest {
   static final ArchRule ONLY_THE_JETSTREAM_ROOM_KNOWS_THE_CLIENT =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.weir.messaging.jetstream")
+          .resideOutsideOfPackage("io.weir.messaging.jetstream..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.nats..");

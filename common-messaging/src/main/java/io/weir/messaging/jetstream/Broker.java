@@ -5,8 +5,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
-import io.nats.client.ConnectionListener;
-import io.nats.client.ErrorListener;
 import io.nats.client.JetStream;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamOptions;
@@ -15,13 +13,11 @@ import io.nats.client.Options;
 import io.weir.messaging.DependencyUnavailableException;
 import io.weir.messaging.MessagingException;
 import io.weir.messaging.health.HealthCheck;
-import io.weir.messaging.runtime.ServiceRuntime;
+import io.weir.messaging.jetstream.ConnectionStates.Event;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -42,51 +38,65 @@ final class Broker {
   private final Logger log = LoggerFactory.getLogger(Broker.class);
   private final String service;
   private final BrokerSettings settings;
-  private final Counter reconnects;
-  private final List<Runnable> onResubscribed = new CopyOnWriteArrayList<>();
-  private final List<Runnable> onDisconnected = new CopyOnWriteArrayList<>();
+  private final ConnectionStates states = new ConnectionStates();
+  private final RoundTrips roundTrips;
+  private final BrokerCallbacks callbacks;
   private final CountDownLatch closing = new CountDownLatch(1);
-  private volatile ConnectionState state = ConnectionState.DISCONNECTED;
-  private volatile String lastError = "";
   private @Nullable volatile Connection connection;
 
   Broker(String service, BrokerSettings settings, MeterRegistry meters) {
     this.service = service;
     this.settings = settings;
-    this.reconnects =
+    this.roundTrips = new RoundTrips(settings.roundTrips(), states, meters);
+    Counter reconnects =
         Counter.builder("weir.nats.reconnects")
             .description("Times the connection to NATS came back.")
             .register(meters);
-    Gauge.builder("weir.nats.connected", () -> state == ConnectionState.CONNECTED ? 1 : 0)
-        .description("1 while connected to NATS.")
+    this.callbacks = new BrokerCallbacks(settings, states, reconnects, roundTrips::renewed);
+    Gauge.builder("weir.nats.connected", () -> connected() ? 1 : 0)
+        .description("1 while connected to NATS, degraded or not.")
         .register(meters);
+    for (ConnectionState each : ConnectionState.values()) {
+      Gauge.builder("weir.nats.connection.state", () -> states.state() == each ? 1 : 0)
+          .description("1 for the state that the connection to NATS is in, 0 for the others.")
+          .tag("state", shown(each))
+          .register(meters);
+    }
   }
 
   /**
    * Connects, however long that takes.
    *
-   * @throws MessagingException when the server refuses the credentials
+   * @throws MessagingException when the server refuses us, or we refuse the server
    */
   void start() throws InterruptedException {
-    state = ConnectionState.CONNECTING;
+    var _ = states.on(Event.STARTED);
     long lastSaid = System.nanoTime() - SAY_EVERY.toNanos();
     for (int attempt = 0; ; attempt++) {
       try {
-        connection = Nats.connect(options());
-        log.atInfo().addKeyValue("url", shownUrl()).log("connected to NATS");
+        Connection made = Nats.connect(options());
+        connection = made;
+        roundTrips.start(made, this::pause);
+        log.atInfo().addKeyValue("url", settings.shownUrl()).log("connected to NATS");
         return;
       } catch (AuthenticationException e) {
         throw new MessagingException(
-            "NATS at %s refused the credentials: check NATS_USER, NATS_PASSWORD, NATS_TOKEN or NATS_CREDS_FILE"
-                .formatted(shownUrl()),
+            "NATS at %s refused the credentials: %s"
+                .formatted(settings.shownUrl(), settings.credentials().toCheck()),
             e);
       } catch (IOException e) {
-        lastError = masked(String.valueOf(e.getMessage()));
+        callbacks.wentWrong(e);
+        if (callbacks.refusal().isPresent()) {
+          throw new MessagingException(
+              "no connection to NATS at %s: %s"
+                  .formatted(settings.shownUrl(), callbacks.refusal().get()),
+              e);
+        }
         if (System.nanoTime() - lastSaid >= SAY_EVERY.toNanos()) {
           lastSaid = System.nanoTime();
           log.atWarn()
-              .addKeyValue("url", shownUrl())
-              .addKeyValue("reason", lastError)
+              .addKeyValue("url", settings.shownUrl())
+              .addKeyValue("reason", callbacks.lastError())
               .log("waiting for NATS");
         }
         if (pause(delay(attempt))) {
@@ -131,11 +141,12 @@ final class Broker {
   }
 
   ConnectionState state() {
-    return state;
+    return states.state();
   }
 
+  /** Whether there is a connection to send on, degraded or not. */
   boolean connected() {
-    return state == ConnectionState.CONNECTED;
+    return states.state().connected();
   }
 
   BrokerSettings settings() {
@@ -148,12 +159,12 @@ final class Broker {
 
   /** Runs {@code action} whenever the subscriptions are in place again; it must not block. */
   void onResubscribed(Runnable action) {
-    onResubscribed.add(action);
+    callbacks.onResubscribed(action);
   }
 
   /** Runs {@code action} whenever the connection is lost; it must not block. */
   void onDisconnected(Runnable action) {
-    onDisconnected.add(action);
+    callbacks.onDisconnected(action);
   }
 
   /** A round trip to the server. */
@@ -164,23 +175,32 @@ final class Broker {
       throw new DependencyUnavailableException("nats", "no answer within " + REQUEST_TIMEOUT, e);
     }
     if (!connected()) {
-      throw new DependencyUnavailableException("nats", lastError, null);
+      throw new DependencyUnavailableException("nats", callbacks.lastError(), null);
     }
   }
 
   HealthCheck check() {
-    return switch (state) {
-      case CONNECTED -> HealthCheck.ok("nats");
-      case DISCONNECTED, CONNECTING, RECONNECTING, DRAINING, CLOSED ->
-          HealthCheck.down(
-              "nats",
-              "%s (%s)%s"
-                  .formatted(
-                      state.name().toLowerCase(Locale.ROOT),
-                      shownUrl(),
-                      lastError.isEmpty() ? "" : ": " + lastError),
-              "messages wait in their streams; accepted requests wait in the store");
-    };
+    ConnectionState state = states.state();
+    String error = callbacks.lastError();
+    HealthCheck check =
+        switch (state) {
+          case CONNECTED -> HealthCheck.ok("nats");
+          case DEGRADED ->
+              HealthCheck.degraded(
+                  "nats",
+                  "degraded (%s): no answer to the last %d round trips"
+                      .formatted(settings.shownUrl(), roundTrips.health().failedInARow()),
+                  "messages may be late; the connection is made anew if the server stays silent");
+          case DISCONNECTED, CONNECTING, RECONNECTING, DRAINING, CLOSED ->
+              HealthCheck.down(
+                  "nats",
+                  "%s (%s)%s"
+                      .formatted(
+                          shown(state), settings.shownUrl(), error.isEmpty() ? "" : ": " + error),
+                  "messages wait in their streams; accepted requests wait in the store");
+        };
+    Duration age = roundTrips.health().age(System.nanoTime());
+    return age == null ? check : check.withAge(age, settings.roundTrips().threshold());
   }
 
   Map<String, Object> facts() {
@@ -190,7 +210,7 @@ final class Broker {
   /** Sends what is buffered and closes; everything that uses the connection must be done. */
   void close() {
     closing.countDown();
-    state = ConnectionState.DRAINING;
+    var _ = states.on(Event.STOPPING);
     Connection current = connection;
     if (current != null) {
       try {
@@ -208,14 +228,14 @@ final class Broker {
         Thread.currentThread().interrupt();
       }
     }
-    state = ConnectionState.CLOSED;
+    var _ = states.on(Event.ENDED);
   }
 
-  private Options options() {
+  private Options options() throws IOException {
     return ClientOptions.of(service, settings)
         .reconnectDelayHandler(tries -> delay((int) Math.min(tries, 20)))
-        .connectionListener(this::connectionEvent)
-        .errorListener(new Errors())
+        .connectionListener(callbacks::connectionEvent)
+        .errorListener(callbacks)
         .build();
   }
 
@@ -229,62 +249,7 @@ final class Broker {
     return Duration.ofMillis(step / 2 + ThreadLocalRandom.current().nextLong(step / 2 + 1));
   }
 
-  /** Runs on the client's callback thread: state only, and actions that do not block. */
-  private void connectionEvent(Connection source, ConnectionListener.Events event) {
-    // Events come late, on another thread: once we close they change nothing.
-    if (closing.getCount() == 0) {
-      return;
-    }
-    switch (event) {
-      case CONNECTED -> state = ConnectionState.CONNECTED;
-      case RECONNECTED -> reconnects.increment();
-      case RESUBSCRIBED -> {
-        state = ConnectionState.CONNECTED;
-        lastError = "";
-        log.atInfo().addKeyValue("url", shownUrl()).log("reconnected to NATS");
-        onResubscribed.forEach(Runnable::run);
-      }
-      case DISCONNECTED -> {
-        if (state == ConnectionState.CONNECTED) {
-          state = ConnectionState.RECONNECTING;
-          log.atWarn().addKeyValue("url", shownUrl()).log("lost NATS, reconnecting");
-        }
-        onDisconnected.forEach(Runnable::run);
-      }
-      case CLOSED -> {
-        // An attempt to connect that failed ends in this event too.
-        if (state == ConnectionState.CONNECTED || state == ConnectionState.RECONNECTING) {
-          // The client ends a connection whose credentials were refused twice, whatever is
-          // configured.
-          state = ConnectionState.CLOSED;
-          ServiceRuntime.fail(
-              "the NATS client gave up (" + lastError + "); the service must be started anew");
-        }
-      }
-      case DISCOVERED_SERVERS, LAME_DUCK -> log.atInfo().addKeyValue("event", event).log("NATS");
-    }
-  }
-
-  private String shownUrl() {
-    return masked(settings.url());
-  }
-
-  /** Without the credentials of any URL in it; greedy, since a password may hold an at sign. */
-  static String masked(String text) {
-    return text.replaceAll("//[^\\s,\\]]*@", "//***@");
-  }
-
-  private final class Errors implements ErrorListener {
-    @Override
-    public void errorOccurred(Connection source, String error) {
-      lastError = masked(error);
-      log.atWarn().addKeyValue("reason", lastError).log("NATS error");
-    }
-
-    @Override
-    public void exceptionOccurred(Connection source, Exception exception) {
-      lastError = masked(String.valueOf(exception.getMessage()));
-      log.atDebug().setCause(exception).log("NATS client exception");
-    }
+  private static String shown(ConnectionState state) {
+    return state.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,7 +1,8 @@
 package io.weir.messaging.jetstream;
 
 import io.nats.client.Options;
-import io.weir.messaging.runtime.Secret;
+import io.weir.messaging.jetstream.security.NatsCredentials;
+import io.weir.messaging.jetstream.security.NatsTls;
 import io.weir.messaging.runtime.SettingsReader;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,6 +15,9 @@ import java.util.Optional;
  * @param connectTimeout longest wait for one connection attempt
  * @param maxReconnects attempts before giving up; -1 is for ever
  * @param pingInterval how often the client looks whether the server is alive
+ * @param credentials who we are
+ * @param tls how the connection is encrypted; empty when it is not
+ * @param roundTrips how the health of the connection is measured
  * @param replicas copies of each stream: 1 on one server, 3 in a cluster
  * @param readinessTimeout without a round-trip for so long a consumer that wants messages is not
  *     ready
@@ -24,19 +28,20 @@ public record BrokerSettings(
     Duration connectTimeout,
     int maxReconnects,
     Duration pingInterval,
-    Optional<String> user,
-    Optional<Secret> password,
-    Optional<Secret> token,
-    Optional<String> credentialsFile,
+    NatsCredentials credentials,
+    Optional<NatsTls> tls,
+    RoundTripSettings roundTrips,
     int replicas,
     Duration readinessTimeout) {
 
   /** Reads the {@code NATS_*} settings. */
   public static BrokerSettings read(SettingsReader settings) {
     String url =
-        settings.text("NATS_URL", "nats://localhost:4222", "NATS servers, separated by commas");
+        settings.text(
+            "NATS_URL", "nats://localhost:4222", "NATS servers (nats://, tls://), by comma");
     if (!isUrl(url)) {
-      settings.problem("NATS_URL", Broker.masked(url), "nats://host:port, or several by comma");
+      settings.problem(
+          "NATS_URL", masked(url), "nats://host:port or tls://host:port, or several by comma");
     }
     return new BrokerSettings(
         url,
@@ -64,10 +69,9 @@ public record BrokerSettings(
             Duration.ofSeconds(1),
             Duration.ofMinutes(5),
             "how often the client looks whether the server is alive"),
-        settings.optionalText("NATS_USER", "NATS user name"),
-        settings.secret("NATS_PASSWORD", "NATS password"),
-        settings.secret("NATS_TOKEN", "NATS token"),
-        settings.optionalText("NATS_CREDS_FILE", "NATS credentials file (JWT and seed)"),
+        NatsCredentials.read(settings, url.contains("@")),
+        NatsTls.read(settings, url.contains("tls://") || url.contains("wss://")),
+        RoundTripSettings.read(settings),
         settings.integer("NATS_REPLICAS", 1, 1, 5, "copies of each stream; 3 in a cluster"),
         settings.duration(
             "SERVICE_READINESS_TIME_OUT",
@@ -77,10 +81,11 @@ public record BrokerSettings(
             "a consumer without a round-trip for so long is not ready"));
   }
 
+  /** The client also knows {@code opentls://}, which trusts any server: not by that way. */
   private static boolean isUrl(String url) {
     try {
       var _ = new Options.Builder().server(url).build();
-      return true;
+      return !url.contains("opentls:");
     } catch (IllegalArgumentException e) {
       return false;
     }
@@ -94,11 +99,50 @@ public record BrokerSettings(
         Duration.ofSeconds(10),
         -1,
         Duration.ofSeconds(10),
+        new NatsCredentials.None(),
         Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
+        RoundTripSettings.DEFAULT,
         1,
         Duration.ofSeconds(60));
+  }
+
+  /** The same with {@code copies} of each stream. */
+  public BrokerSettings withReplicas(int copies) {
+    return new BrokerSettings(
+        url,
+        reconnectWait,
+        connectTimeout,
+        maxReconnects,
+        pingInterval,
+        credentials,
+        tls,
+        roundTrips,
+        copies,
+        readinessTimeout);
+  }
+
+  /** The same with other measuring of round trips. */
+  public BrokerSettings with(RoundTripSettings other) {
+    return new BrokerSettings(
+        url,
+        reconnectWait,
+        connectTimeout,
+        maxReconnects,
+        pingInterval,
+        credentials,
+        tls,
+        other,
+        replicas,
+        readinessTimeout);
+  }
+
+  /** The servers, without credentials. */
+  String shownUrl() {
+    return masked(url);
+  }
+
+  /** Without the credentials of any URL in it; greedy, since a password may hold an at sign. */
+  static String masked(String text) {
+    return text.replaceAll("//[^\\s,\\]]*@", "//***@");
   }
 }

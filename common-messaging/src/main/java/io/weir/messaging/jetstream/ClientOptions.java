@@ -1,7 +1,7 @@
 package io.weir.messaging.jetstream;
 
-import io.nats.client.Nats;
 import io.nats.client.Options;
+import java.io.IOException;
 
 /** The NATS client's options as the settings want them; who listens is the caller's to add. */
 final class ClientOptions {
@@ -10,7 +10,10 @@ final class ClientOptions {
 
   private ClientOptions() {}
 
-  static Options.Builder of(String service, BrokerSettings settings) {
+  /**
+   * @throws IOException when a file of the TLS settings can't be used any more
+   */
+  static Options.Builder of(String service, BrokerSettings settings) throws IOException {
     Options.Builder options =
         new Options.Builder()
             .server(settings.url())
@@ -19,16 +22,13 @@ final class ClientOptions {
             .maxReconnects(settings.maxReconnects())
             .reconnectBufferSize(RECONNECT_BUFFER_BYTES)
             .dataPortType(GuardedDataPort.class.getName())
-            .pingInterval(settings.pingInterval());
-    settings.token().ifPresent(token -> options.token(token.reveal().toCharArray()));
-    settings
-        .user()
-        .ifPresent(
-            user ->
-                options.userInfo(
-                    user.toCharArray(),
-                    settings.password().map(secret -> secret.reveal()).orElse("").toCharArray()));
-    settings.credentialsFile().ifPresent(file -> options.authHandler(Nats.credentials(file)));
+            .pingInterval(settings.pingInterval())
+            .maxPingsOut(settings.roundTrips().openPings());
+    if (settings.tls().isPresent()) {
+      // Makes the client insist on TLS; each handshake then asks its SocketOwner for a context.
+      options.sslContext(settings.tls().get().context());
+    }
+    settings.credentials().applyTo(options);
     return options;
   }
 }

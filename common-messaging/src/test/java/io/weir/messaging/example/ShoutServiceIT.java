@@ -216,8 +216,40 @@ final class ShoutServiceIT {
   }
 
   @Test
+  void credentialsThatAreRefusedAtAReconnectEndTheProcess() throws Exception {
+    NatsServerOptions options =
+        NatsServerOptions.in(folder.resolve("nats"))
+            .withPorts(FreePorts.one(), 0)
+            .withExtraConfig("authorization { user: me, password: right }");
+    ManagedProcess service;
+    try (NatsServer server = NatsServer.start(options)) {
+      service =
+          launch(
+              Map.of(
+                  "NATS_URL",
+                  server.url(),
+                  "NATS_USER",
+                  "me",
+                  "NATS_PASSWORD",
+                  "right",
+                  "HTTP_PORT",
+                  String.valueOf(port)));
+      Await.until("readiness", PATIENCE, () -> get("/health/ready").statusCode() == 200);
+    }
+    try (NatsServer _ =
+        NatsServer.start(
+            options.withExtraConfig("authorization { user: me, password: changed }"))) {
+      Await.until("the end", PATIENCE, () -> !service.isAlive());
+      assertEquals(1, service.exitCode().orElse(-1));
+      String out = String.join("\n", service.lastLogLines(20));
+      assertTrue(out.contains("Authorization Violation"), out);
+    }
+  }
+
+  @Test
   void theConfigurationIsPrintedWithSecretsMasked() throws Exception {
-    ManagedProcess service = launch(Map.of("NATS_PASSWORD", "hunter2"), "--print-config");
+    ManagedProcess service =
+        launch(Map.of("NATS_USER", "me", "NATS_PASSWORD", "hunter2"), "--print-config");
     Await.until("the end", PATIENCE, () -> !service.isAlive());
     assertEquals(0, service.exitCode().orElse(-1));
     String out = String.join("\n", service.lastLogLines(60));

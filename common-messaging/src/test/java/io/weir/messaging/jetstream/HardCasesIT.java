@@ -27,7 +27,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -148,20 +147,7 @@ final class HardCasesIT {
 
   @Test
   void aTopologyThatTheServerRefusesEndsTheStartWithItsReason() {
-    var three = BrokerSettings.local(nats.server.url());
-    var settings =
-        new BrokerSettings(
-            three.url(),
-            three.reconnectWait(),
-            three.connectTimeout(),
-            three.maxReconnects(),
-            three.pingInterval(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            3,
-            three.readinessTimeout());
+    var settings = BrokerSettings.local(nats.server.url()).withReplicas(3);
     var messaging = new Messaging("test", settings, new SimpleMeterRegistry(), Clock.systemUTC());
     var refused =
         assertTimeoutPreemptively(
