@@ -13,8 +13,16 @@ import java.util.List;
 public record SubjectTemplate(String template) {
   public SubjectTemplate {
     for (String token : template.split("\\.", -1)) {
-      checkToken(isParameter(token) ? token.substring(1, token.length() - 1) : token, template);
+      checkToken(bare(token), template);
     }
+  }
+
+  /** A parameter's name; a fixed token without the dollar sign of the server's own subjects. */
+  private static String bare(String token) {
+    if (isParameter(token)) {
+      return token.substring(1, token.length() - 1);
+    }
+    return token.startsWith("$") ? token.substring(1) : token;
   }
 
   /**

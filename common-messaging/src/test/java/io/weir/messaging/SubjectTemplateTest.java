@@ -35,6 +35,14 @@ final class SubjectTemplateTest {
   }
 
   @Test
+  void onlyAFixedTokenMayBelongToTheServersOwnSubjects() {
+    var template = new SubjectTemplate("$JS.EVENT.{stream}");
+    assertEquals("$JS.EVENT.*", template.wildcard());
+    assertThrows(IllegalArgumentException.class, () -> template.with("$x"));
+    assertThrows(IllegalArgumentException.class, () -> new SubjectTemplate("$.a"));
+  }
+
+  @Test
   void aSubjectHasABoundedLength() {
     assertThrows(IllegalArgumentException.class, () -> template.with("x".repeat(600)));
   }

@@ -40,6 +40,7 @@ public final class EnricherService {
     Messaging messaging =
         service.add(new Messaging(NAME, config.broker(), service.meters(), service.clock()));
     service.add(messaging.streams(Streams.CONTEXT_REQUESTS, Streams.CONTEXT_EVENTS));
+    service.addBackground(messaging.advisoryCollector());
     LlmClient llm =
         service.add(
             new LlmClient(

@@ -41,6 +41,7 @@ public final class EntityService {
     var messaging =
         service.add(new Messaging(NAME, settings.broker(), service.meters(), service.clock()));
     service.add(messaging.streams(Streams.BREADCRUMB_EVENTS, Streams.ENTITY_EVENTS));
+    service.addBackground(messaging.advisoryCollector());
     var mongo =
         service.add(new Mongo(settings.mongo(), service.clock()).with(Breadcrumbs.indexes()));
     var outbox =

@@ -61,6 +61,7 @@ public final class GatewayService {
         service.addBackground(
             new Messaging(NAME, config.broker(), service.meters(), service.clock()));
     service.addBackground(messaging.streams(Streams.LLM_REQUESTS, Streams.LLM_RESPONSES));
+    service.addBackground(messaging.advisoryCollector());
     service.addBackground(
         messaging.consumer(
             ConsumerSpec.of(Streams.LLM_REQUESTS.name(), NAME),

@@ -40,6 +40,7 @@ public final class ReviewService {
     Messaging messaging =
         service.add(new Messaging(NAME, config.broker(), service.meters(), service.clock()));
     service.add(messaging.streams(Streams.REVIEW_JOBS, Streams.REVIEW_EVENTS));
+    service.addBackground(messaging.advisoryCollector());
     LlmClient llm =
         service.add(
             new LlmClient(

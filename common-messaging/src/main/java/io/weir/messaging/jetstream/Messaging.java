@@ -86,6 +86,23 @@ public final class Messaging implements Component, HealthSource {
         options);
   }
 
+  /**
+   * A part that turns messages which the server has delivered as often as their consumer allows
+   * into dead letters; add it in the background of any service. Instances share the work.
+   */
+  public AdvisoryCollector advisoryCollector() {
+    return new AdvisoryCollector(
+        broker,
+        topology,
+        deadLetters,
+        handler ->
+            consumer(
+                AdvisoryCollector.CONSUMER,
+                MaxDeliveries.CODEC,
+                handler,
+                ConsumerOptions.DEFAULT.withConcurrency(4)));
+  }
+
   /** Asks NATS for a round trip. */
   public Probe probe() {
     return broker::probe;
