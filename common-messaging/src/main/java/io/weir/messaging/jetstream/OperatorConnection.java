@@ -60,8 +60,7 @@ public final class OperatorConnection implements AutoCloseable {
       broker.close();
       throw new DependencyUnavailableException(
           "NATS",
-          "%s does not answer within %d s"
-              .formatted(Broker.masked(settings.url()), patience.toSeconds()),
+          "%s does not answer within %d s".formatted(settings.shownUrl(), patience.toSeconds()),
           e);
     } catch (ExecutionException e) {
       broker.close();
@@ -90,7 +89,7 @@ public final class OperatorConnection implements AutoCloseable {
         if (e.getErrorCode() == NOT_FOUND) {
           throw new MessagingException(
               "there is no stream %s at %s: services create it when they start"
-                  .formatted(stream, Broker.masked(broker.settings().url())));
+                  .formatted(stream, broker.settings().shownUrl()));
         }
         throw LetterStore.unavailable(e);
       } catch (IOException e) {
