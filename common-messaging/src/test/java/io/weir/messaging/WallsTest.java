@@ -46,5 +46,5 @@ final class WallsTest {
           .resideInAPackage("io.weir.messaging.flow")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("java.io..", "java.net..", "io.helidon..", "io.micrometer..");
+          .resideInAnyPackage("java.io..", "java.net..", "io.helidon..", "io.opentelemetry..");
 }
