@@ -1,11 +1,14 @@
 package io.weir.messaging;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A subject without wildcards, made by a {@link SubjectTemplate}.
  *
- * @param name its tokens joined by dots
+ * @param name its tokens joined by dots; two subjects of one name are equal
+ * @param family the template it was made by, such as {@code bc.{id}.created}; empty when not known
  */
-public record Subject(String name) {
+public record Subject(String name, String family) {
   /** Longest subject, in characters; the server's control line holds 4,096 bytes in all. */
   static final int MAX_LENGTH = 512;
 
@@ -18,6 +21,21 @@ public record Subject(String name) {
     for (String token : name.split("\\.", -1)) {
       SubjectTemplate.checkToken(token, name);
     }
+  }
+
+  /** A subject of no known family. */
+  public Subject(String name) {
+    this(name, "");
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Subject subject && subject.name.equals(name);
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode();
   }
 
   @Override

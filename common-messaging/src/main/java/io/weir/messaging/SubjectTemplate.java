@@ -49,7 +49,7 @@ public record SubjectTemplate(String template) {
       throw new IllegalArgumentException(
           "%s takes %d values, got %d".formatted(template, next, values.length));
     }
-    return new Subject(String.join(".", tokens));
+    return new Subject(String.join(".", tokens), template);
   }
 
   /** The pattern that matches every subject of this template: {@code bc.*.created}. */

@@ -82,6 +82,7 @@ public final class Consumer<T> implements Component, HealthSource {
             options,
             failureCounts,
             settlement,
+            publisher.tracing(),
             leases,
             new ConsumerMeters(
                 registry, spec, permits, () -> gate.closedBecause().isPresent() ? 1 : 0),

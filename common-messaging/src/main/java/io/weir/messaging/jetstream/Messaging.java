@@ -7,7 +7,9 @@ import io.weir.messaging.flow.Probe;
 import io.weir.messaging.health.HealthCheck;
 import io.weir.messaging.health.HealthSource;
 import io.weir.messaging.runtime.Component;
+import io.weir.messaging.trace.Tracing;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -24,10 +26,16 @@ public final class Messaging implements Component, HealthSource {
   private final MeterRegistry meters;
   private final Clock clock;
 
+  /** With the process's OpenTelemetry, if it has an SDK. */
   public Messaging(String service, BrokerSettings settings, MeterRegistry meters, Clock clock) {
+    this(service, settings, meters, clock, Tracing.global());
+  }
+
+  public Messaging(
+      String service, BrokerSettings settings, MeterRegistry meters, Clock clock, Tracing tracing) {
     this.broker = new Broker(service, settings, meters);
     this.topology = new Topology(broker);
-    this.publisher = new Publisher(broker, meters);
+    this.publisher = new Publisher(broker, PublishOptions.DEFAULT, meters, tracing, clock);
     this.deadLetters = new DeadLetters(broker, publisher, clock);
     this.failureCounts = new FailureCounts(broker);
     this.meters = meters;
@@ -38,14 +46,22 @@ public final class Messaging implements Component, HealthSource {
   @Override
   public void start() throws InterruptedException {
     broker.start();
+    publisher.start();
     topology.ensure(LetterStore.STREAM);
     topology.ensure(AuditLog.STREAM);
     deadLetters.start();
     failureCounts.start();
   }
 
+  /** What is published and not acknowledged yet. */
+  @Override
+  public void drain(Duration timeout) throws InterruptedException {
+    publisher.drain(timeout);
+  }
+
   @Override
   public void close() {
+    publisher.close();
     broker.close();
   }
 

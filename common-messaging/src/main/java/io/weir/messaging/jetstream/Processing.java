@@ -9,6 +9,9 @@ import io.weir.messaging.InvalidMessageException;
 import io.weir.messaging.MessageHandler;
 import io.weir.messaging.Outcome;
 import io.weir.messaging.PublishFailedException;
+import io.weir.messaging.SubjectTemplate;
+import io.weir.messaging.trace.TracedMessage;
+import io.weir.messaging.trace.Tracing;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +36,7 @@ final class Processing<T> {
   private final ConsumerOptions options;
   private final FailureCounts failureCounts;
   private final Settlement settlement;
+  private final Tracing tracing;
   private final Leases leases;
   private final ConsumerMeters meters;
   private final Clock clock;
@@ -46,6 +50,7 @@ final class Processing<T> {
       ConsumerOptions options,
       FailureCounts failureCounts,
       Settlement settlement,
+      Tracing tracing,
       Leases leases,
       ConsumerMeters meters,
       Clock clock) {
@@ -55,6 +60,7 @@ final class Processing<T> {
     this.options = options;
     this.failureCounts = failureCounts;
     this.settlement = settlement;
+    this.tracing = tracing;
     this.leases = leases;
     this.meters = meters;
     this.clock = clock;
@@ -77,7 +83,11 @@ final class Processing<T> {
       Instant deadline = clock.instant().plus(options.deadline());
       leases.hold(lease, message, deadline);
       describeInLogs(origin, headers);
-      became = work(lease, message, origin, headers, deadline);
+      became =
+          tracing.process(
+              traced(message, headers),
+              headers,
+              () -> work(lease, message, origin, headers, deadline));
     } catch (InterruptedException e) {
       handBack(message, AFTER_INTERRUPT);
       became = "interrupted";
@@ -187,6 +197,15 @@ final class Processing<T> {
     return id.isBlank() || !MessageHeaders.isPrintable(id)
         ? origin.stream() + ":" + origin.sequence()
         : id;
+  }
+
+  private TracedMessage traced(Message message, Map<String, String> headers) {
+    return new TracedMessage(
+        message.getSubject(),
+        spec.filter().map(SubjectTemplate::template).orElse(spec.stream()),
+        spec.durable(),
+        headers.getOrDefault(MessageHeaders.MESSAGE_ID, ""),
+        headers.getOrDefault(MessageHeaders.CORRELATION_ID, ""));
   }
 
   private void handBack(Message message, Duration delay) {

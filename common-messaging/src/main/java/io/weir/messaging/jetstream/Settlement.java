@@ -9,7 +9,6 @@ import io.weir.messaging.flow.DependencyGate;
 import io.weir.messaging.flow.RetryPolicy;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -83,7 +82,7 @@ final class Settlement {
     return switch (outcome) {
       case Outcome.Done(var outgoing) -> {
         for (Outgoing message : outgoing) {
-          publisher.publish(message, traceOf(attempt));
+          publisher.publish(message);
         }
         acknowledge(attempt);
         yield "done";
@@ -196,14 +195,5 @@ final class Settlement {
     if (attempt.failures().count() > 0) {
       failureCounts.forget(attempt.origin());
     }
-  }
-
-  private static Map<String, String> traceOf(Attempt attempt) {
-    var trace = new LinkedHashMap<String, String>();
-    String parent = attempt.headers().get(MessageHeaders.TRACEPARENT);
-    if (parent != null) {
-      trace.put(MessageHeaders.TRACEPARENT, MessageHeaders.printable(parent));
-    }
-    return trace;
   }
 }

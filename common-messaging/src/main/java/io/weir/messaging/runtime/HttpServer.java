@@ -8,6 +8,7 @@ import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
+import io.weir.messaging.trace.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ final class HttpServer {
   private final Service service;
   private final ManagementRoutes management;
   private final Lifecycle lifecycle;
+  private final Tracing tracing = Tracing.global();
   private final List<WebServer> servers = new ArrayList<>();
   private final AtomicInteger inHand = new AtomicInteger();
 
@@ -101,7 +103,12 @@ final class HttpServer {
     inHand.incrementAndGet();
     try {
       if (lifecycle.phase() == Lifecycle.Phase.RUNNING) {
-        chain.proceed();
+        tracing.serve(
+            request.prologue().method().text(),
+            request.path().path(),
+            name -> request.headers().first(HeaderNames.create(name)).orElse(null),
+            () -> response.status().code(),
+            chain::proceed);
       } else {
         unavailable(response);
       }

@@ -1,0 +1,239 @@
+package io.weir.messaging.trace;
+
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
+import io.opentelemetry.context.propagation.TextMapPropagator;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+
+/**
+ * Follows a piece of work by its W3C trace context, from request to message to message: one trace
+ * id finds all of it. With an OpenTelemetry SDK in the process spans are recorded, named and
+ * attributed by its messaging conventions; without one the context that came is passed on as it is,
+ * and where none came one is made. Thread-safe.
+ */
+public final class Tracing {
+  private static final String SCOPE = "io.weir.messaging";
+  private static final String TRACE_ID = "trace.id";
+  private static final TextMapPropagator W3C = W3CTraceContextPropagator.getInstance();
+
+  private static final AttributeKey<String> SYSTEM = AttributeKey.stringKey("messaging.system");
+  private static final AttributeKey<String> OPERATION =
+      AttributeKey.stringKey("messaging.operation.name");
+  private static final AttributeKey<String> OPERATION_TYPE =
+      AttributeKey.stringKey("messaging.operation.type");
+  private static final AttributeKey<String> DESTINATION =
+      AttributeKey.stringKey("messaging.destination.name");
+  private static final AttributeKey<String> TEMPLATE =
+      AttributeKey.stringKey("messaging.destination.template");
+  private static final AttributeKey<String> GROUP =
+      AttributeKey.stringKey("messaging.consumer.group.name");
+  private static final AttributeKey<String> MESSAGE_ID =
+      AttributeKey.stringKey("messaging.message.id");
+  private static final AttributeKey<String> CONVERSATION =
+      AttributeKey.stringKey("messaging.message.conversation_id");
+  private static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("weir.outcome");
+  private static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");
+  private static final AttributeKey<String> METHOD = AttributeKey.stringKey("http.request.method");
+  private static final AttributeKey<String> PATH = AttributeKey.stringKey("url.path");
+  private static final AttributeKey<Long> STATUS =
+      AttributeKey.longKey("http.response.status_code");
+  private static final Set<String> GOOD_OUTCOMES =
+      Set.of("done", "skipped", "handed_back", "replay_for_other");
+  private static final int SERVER_ERROR = 500;
+
+  private final Tracer tracer;
+
+  public Tracing(OpenTelemetry telemetry) {
+    this.tracer = telemetry.getTracer(SCOPE);
+  }
+
+  /** On the process's OpenTelemetry; an SDK must be in place before the service is wired. */
+  public static Tracing global() {
+    return new Tracing(GlobalOpenTelemetry.getOrNoop());
+  }
+
+  /** A publish that is under way. */
+  public static final class Sending {
+    private final Span span;
+
+    private Sending(Span span) {
+      this.span = span;
+    }
+
+    /** JetStream has it. */
+    public void stored() {
+      span.end();
+    }
+
+    /** It is not known to be stored. */
+    public void failed(Throwable reason) {
+      fail(span, reason);
+      span.end();
+    }
+  }
+
+  /**
+   * Begins to send a message for the work of the current context.
+   *
+   * @param header takes the headers that carry the context
+   */
+  public Sending send(TracedMessage message, BiConsumer<String, String> header) {
+    Context parent = Context.current();
+    Span span = started(builder("send", message).setSpanKind(SpanKind.PRODUCER), parent);
+    W3C.inject(parent.with(span), header, (to, name, value) -> require(to).accept(name, value));
+    return new Sending(span);
+  }
+
+  /**
+   * Runs the handling of a message in the context that it carries.
+   *
+   * @param headers the message's headers
+   * @param work returns what became of the message, as a metric names it
+   */
+  public String process(TracedMessage message, Map<String, String> headers, Callable<String> work)
+      throws Exception {
+    Context parent = extracted(headers::get);
+    Span span = started(builder("process", message).setSpanKind(SpanKind.CONSUMER), parent);
+    return within(
+        parent,
+        span,
+        () -> {
+          String outcome = work.call();
+          span.setAttribute(OUTCOME, outcome);
+          if (!GOOD_OUTCOMES.contains(outcome)) {
+            span.setStatus(StatusCode.ERROR).setAttribute(ERROR_TYPE, outcome);
+          }
+          return outcome;
+        });
+  }
+
+  /**
+   * Runs the answering of an HTTP request in the context that it carries.
+   *
+   * @param header the request's header of a name; null if it has none
+   * @param status the answer's status, asked for at the end
+   */
+  public void serve(
+      String method,
+      String path,
+      Function<String, @Nullable String> header,
+      IntSupplier status,
+      Runnable work) {
+    // An agent that instruments the server has made the context already.
+    boolean known = Span.current().getSpanContext().isValid();
+    Context parent = known ? Context.current() : extracted(header);
+    SpanBuilder builder =
+        tracer
+            .spanBuilder(method)
+            .setSpanKind(known ? SpanKind.INTERNAL : SpanKind.SERVER)
+            .setAttribute(METHOD, method)
+            .setAttribute(PATH, path);
+    Span span = started(builder, parent);
+    try {
+      var _ =
+          within(
+              parent,
+              span,
+              () -> {
+                work.run();
+                span.setAttribute(STATUS, (long) status.getAsInt());
+                if (status.getAsInt() >= SERVER_ERROR) {
+                  span.setStatus(StatusCode.ERROR);
+                }
+                return "";
+              });
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("a request's work throws no checked exception", e);
+    }
+  }
+
+  /** Gives {@code header} what carries the current context to another service. */
+  public static void inject(BiConsumer<String, String> header) {
+    W3C.inject(Context.current(), header, (to, name, value) -> require(to).accept(name, value));
+  }
+
+  private static <T> T within(Context parent, Span span, Callable<T> work) throws Exception {
+    try (Scope _ = parent.with(span).makeCurrent();
+        MDC.MDCCloseable _ = MDC.putCloseable(TRACE_ID, span.getSpanContext().getTraceId())) {
+      return work.call();
+    } catch (Throwable e) {
+      fail(span, e);
+      throw e;
+    } finally {
+      span.end();
+    }
+  }
+
+  /** Without an SDK and without a context there is no valid span: then one that records nothing. */
+  private static Span started(SpanBuilder builder, Context parent) {
+    Span span = builder.setParent(parent).startSpan();
+    return span.getSpanContext().isValid() ? span : Span.wrap(freshContext());
+  }
+
+  /** Flagged as sampled, so that a later service with an SDK records its part. */
+  private static SpanContext freshContext() {
+    var random = ThreadLocalRandom.current();
+    String traceId = "%016x%016x".formatted(random.nextLong(), random.nextLong() | 1);
+    String spanId = "%016x".formatted(random.nextLong() | 1);
+    return SpanContext.create(traceId, spanId, TraceFlags.getSampled(), TraceState.getDefault());
+  }
+
+  private SpanBuilder builder(String operation, TracedMessage message) {
+    SpanBuilder builder =
+        tracer
+            .spanBuilder(
+                message.template().isEmpty() ? operation : operation + " " + message.template())
+            .setAttribute(SYSTEM, "nats")
+            .setAttribute(OPERATION, operation)
+            .setAttribute(OPERATION_TYPE, operation)
+            .setAttribute(DESTINATION, message.destination());
+    attribute(builder, TEMPLATE, message.template());
+    attribute(builder, GROUP, message.group());
+    attribute(builder, MESSAGE_ID, message.messageId());
+    attribute(builder, CONVERSATION, message.conversationId());
+    return builder;
+  }
+
+  private static void attribute(SpanBuilder builder, AttributeKey<String> key, String value) {
+    if (!value.isEmpty()) {
+      var _ = builder.setAttribute(key, value);
+    }
+  }
+
+  private static void fail(Span span, Throwable reason) {
+    span.setStatus(StatusCode.ERROR).setAttribute(ERROR_TYPE, reason.getClass().getName());
+  }
+
+  private static Context extracted(Function<String, @Nullable String> header) {
+    return W3C.extract(Context.root(), header, (from, name) -> require(from).apply(name));
+  }
+
+  private static <T> T require(@Nullable T carrier) {
+    if (carrier == null) {
+      throw new IllegalArgumentException("no headers to carry a trace context");
+    }
+    return carrier;
+  }
+}
