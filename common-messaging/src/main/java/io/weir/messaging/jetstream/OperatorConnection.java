@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.nats.client.JetStreamApiException;
 import io.weir.messaging.DependencyUnavailableException;
 import io.weir.messaging.MessagingException;
+import io.weir.messaging.trace.Tracing;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,13 +23,16 @@ public final class OperatorConnection implements AutoCloseable {
 
   private final Broker broker;
   private final Clock clock;
+  private final Publisher publisher;
   private final DeadLetters deadLetters;
 
   private OperatorConnection(Broker broker, Clock clock) {
     this.broker = broker;
     this.clock = clock;
     var meters = new SimpleMeterRegistry();
-    this.deadLetters = new DeadLetters(broker, new Publisher(broker, meters), clock);
+    this.publisher = new Publisher(broker, PublishOptions.DEFAULT, meters, Tracing.global(), clock);
+    publisher.start();
+    this.deadLetters = new DeadLetters(broker, publisher, clock);
   }
 
   /**
@@ -101,6 +105,7 @@ public final class OperatorConnection implements AutoCloseable {
 
   @Override
   public void close() {
+    publisher.close();
     broker.close();
   }
 }
