@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.nats.client.Connection;
 import io.nats.client.JetStream;
 import io.nats.client.Nats;
@@ -13,6 +15,7 @@ import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,6 +120,25 @@ class NatsServerIT {
         assertThrows(StackException.class, () -> NatsBinary.find(wrong, empty));
 
     assertTrue(failure.getMessage().startsWith("WEIR_NATS_SERVER is "), failure.getMessage());
+  }
+
+  @Test
+  void whatIsAcknowledgedIsOnDiskWhereTheServerCanDoThat() throws Exception {
+    try (NatsServer server = NatsServer.start(directory)) {
+      assumeTrue(
+          server.binary().isAtLeast(2, 10),
+          "NOT RUN: nats-server %s can't sync at each write; WEIR_NATS_SERVER may name a newer one"
+              .formatted(server.binary().version()));
+
+      JsonNode jetStream =
+          new Probe()
+              .json(URI.create(server.monitorUrl() + "/varz"))
+              .orElseThrow()
+              .path("jetstream")
+              .path("config");
+
+      assertTrue(jetStream.path("sync_always").asBoolean(), jetStream::toString);
+    }
   }
 
   private static long messages(NatsServer server) throws Exception {

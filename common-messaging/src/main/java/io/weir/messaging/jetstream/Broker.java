@@ -1,7 +1,6 @@
 package io.weir.messaging.jetstream;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
@@ -16,7 +15,7 @@ import io.weir.messaging.health.HealthCheck;
 import io.weir.messaging.jetstream.ConnectionStates.Event;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
@@ -41,6 +40,7 @@ final class Broker {
   private final ConnectionStates states = new ConnectionStates();
   private final RoundTrips roundTrips;
   private final BrokerCallbacks callbacks;
+  private final BrokerHealth health;
   private final CountDownLatch closing = new CountDownLatch(1);
   private @Nullable volatile Connection connection;
 
@@ -53,15 +53,7 @@ final class Broker {
             .description("Times the connection to NATS came back.")
             .register(meters);
     this.callbacks = new BrokerCallbacks(settings, states, reconnects, roundTrips::renewed);
-    Gauge.builder("weir.nats.connected", () -> connected() ? 1 : 0)
-        .description("1 while connected to NATS, degraded or not.")
-        .register(meters);
-    for (ConnectionState each : ConnectionState.values()) {
-      Gauge.builder("weir.nats.connection.state", () -> states.state() == each ? 1 : 0)
-          .description("1 for the state that the connection to NATS is in, 0 for the others.")
-          .tag("state", shown(each))
-          .register(meters);
-    }
+    this.health = new BrokerHealth(settings, states, callbacks, roundTrips.health(), meters);
   }
 
   /**
@@ -78,6 +70,7 @@ final class Broker {
         connection = made;
         roundTrips.start(made, this::pause);
         log.atInfo().addKeyValue("url", settings.shownUrl()).log("connected to NATS");
+        health.say(made.getServerInfo());
         return;
       } catch (AuthenticationException e) {
         throw new MessagingException(
@@ -179,32 +172,16 @@ final class Broker {
     }
   }
 
+  List<HealthCheck> checks() {
+    return health.checks(connection);
+  }
+
   HealthCheck check() {
-    ConnectionState state = states.state();
-    String error = callbacks.lastError();
-    HealthCheck check =
-        switch (state) {
-          case CONNECTED -> HealthCheck.ok("nats");
-          case DEGRADED ->
-              HealthCheck.degraded(
-                  "nats",
-                  "degraded (%s): no answer to the last %d round trips"
-                      .formatted(settings.shownUrl(), roundTrips.health().failedInARow()),
-                  "messages may be late; the connection is made anew if the server stays silent");
-          case DISCONNECTED, CONNECTING, RECONNECTING, DRAINING, CLOSED ->
-              HealthCheck.down(
-                  "nats",
-                  "%s (%s)%s"
-                      .formatted(
-                          shown(state), settings.shownUrl(), error.isEmpty() ? "" : ": " + error),
-                  "messages wait in their streams; accepted requests wait in the store");
-        };
-    Duration age = roundTrips.health().age(System.nanoTime());
-    return age == null ? check : check.withAge(age, settings.roundTrips().threshold());
+    return health.ofConnection();
   }
 
   Map<String, Object> facts() {
-    return Map.of("nats", connected() ? "connected" : "disconnected");
+    return health.facts();
   }
 
   /** Sends what is buffered and closes; everything that uses the connection must be done. */
@@ -247,9 +224,5 @@ final class Broker {
     long bound = settings.reconnectWait().toMillis();
     long step = Math.min(bound, FIRST_WAIT.toMillis() << Math.min(attempt, 10));
     return Duration.ofMillis(step / 2 + ThreadLocalRandom.current().nextLong(step / 2 + 1));
-  }
-
-  private static String shown(ConnectionState state) {
-    return state.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -126,7 +126,7 @@ public final class Messaging implements Component, HealthSource {
 
   @Override
   public List<HealthCheck> checks() {
-    return List.of(broker.check());
+    return broker.checks();
   }
 
   @Override

@@ -120,12 +120,37 @@ final class ShoutServiceIT {
       assertTrue(page.has(field), field);
     }
     assertTrue(page.path("memory").path("rss").asLong() > 0);
+    JsonNode connection = check(page, "nats");
+    assertTrue(connection.path("age").asDouble(-1) >= 0, connection::toString);
+    assertTrue(connection.path("threshold").asDouble() > 30, connection::toString);
+    JsonNode server = check(page, "nats-server");
+    assertEquals("ok", server.path("status").asText(), "advice alone is not degraded");
+    assertTrue(server.path("reason").asText().contains("one copy of each stream"), page::toString);
+  }
+
+  private static JsonNode check(JsonNode page, String name) {
+    for (JsonNode check : page.path("checks")) {
+      if (check.path("name").asText().equals(name)) {
+        return check;
+      }
+    }
+    throw new AssertionError("no check " + name + " in " + page);
   }
 
   private void metricsAreThere() throws Exception {
     String text = get("/metrics").body();
     assertTrue(text.contains("weir_messages_processed_seconds_count{"), text);
     assertTrue(text.contains("outcome=\"done\""), text);
+    for (String meter :
+        List.of(
+            "weir_nats_connection_state{state=\"connected\"} 1.0",
+            "weir_nats_connection_state{state=\"degraded\"} 0.0",
+            "weir_nats_reconnects_total 0.0",
+            "weir_nats_round_trip_seconds ",
+            "weir_nats_round_trip_failures_total 0.0",
+            "weir_nats_health_ratio 1.0")) {
+      assertTrue(text.contains(meter), meter + " in " + text);
+    }
     var asJson =
         http.send(
             HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
