@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.Timer;
 import io.weir.messaging.flow.Permits;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /** What a consumer measures about itself. Labels are stream, consumer and outcome, never an id. */
@@ -16,19 +15,16 @@ final class ConsumerMeters {
   private final ConsumerSpec spec;
   private final Counter redeliveries;
   private final Timer lag;
-  private final AtomicLong pending = new AtomicLong();
+  private final SettlementMeters settlements;
 
   ConsumerMeters(
       MeterRegistry meters, ConsumerSpec spec, Permits permits, Supplier<Number> paused) {
     this.meters = meters;
     this.spec = spec;
+    this.settlements = new SettlementMeters(meters, spec);
     gauge("weir.consumer.running", permits::running, "Messages that handlers are working on.");
     gauge("weir.consumer.requested", permits::requested, "Messages asked for that have not come.");
     gauge("weir.consumer.permits", permits::limit, "Most messages in hand at once.");
-    gauge(
-        "weir.consumer.pending",
-        pending::get,
-        "Messages that waited in the stream when one last came.");
     gauge(
         "weir.consumer.paused", paused, "1 while nothing is pulled because a dependency is away.");
     this.redeliveries =
@@ -44,7 +40,6 @@ final class ConsumerMeters {
   }
 
   void begun(AckReply origin, Instant now) {
-    pending.set(origin.pending());
     if (origin.deliveries() > 1) {
       redeliveries.increment();
     }
@@ -56,6 +51,7 @@ final class ConsumerMeters {
    * @param outcome what became of the message: {@code done}, {@code skipped}, {@code retry} …
    */
   void settled(String outcome, Duration duration) {
+    settlements.settled(outcome);
     Timer.builder("weir.messages.processed")
         .description("Time from a message's arrival to its settlement, by outcome.")
         .tags("stream", spec.stream(), "consumer", spec.durable(), "outcome", outcome)

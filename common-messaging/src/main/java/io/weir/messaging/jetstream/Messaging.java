@@ -23,6 +23,7 @@ public final class Messaging implements Component, HealthSource {
   private final Publisher publisher;
   private final DeadLetters deadLetters;
   private final FailureCounts failureCounts;
+  private final ConsumerWatch watch;
   private final MeterRegistry meters;
   private final Clock clock;
 
@@ -38,6 +39,7 @@ public final class Messaging implements Component, HealthSource {
     this.publisher = new Publisher(broker, PublishOptions.DEFAULT, meters, tracing, clock);
     this.deadLetters = new DeadLetters(broker, publisher, clock);
     this.failureCounts = new FailureCounts(broker);
+    this.watch = new ConsumerWatch(broker, meters, clock, ConsumerWatch.EVERY);
     this.meters = meters;
     this.clock = clock;
   }
@@ -51,6 +53,7 @@ public final class Messaging implements Component, HealthSource {
     topology.ensure(AuditLog.STREAM);
     deadLetters.start();
     failureCounts.start();
+    watch.start();
   }
 
   /** What is published and not acknowledged yet. */
@@ -61,6 +64,7 @@ public final class Messaging implements Component, HealthSource {
 
   @Override
   public void close() {
+    watch.close();
     publisher.close();
     broker.close();
   }
@@ -75,6 +79,9 @@ public final class Messaging implements Component, HealthSource {
 
   /** A part that puts {@code streams} in place when it starts. */
   public Component streams(StreamSpec... streams) {
+    for (StreamSpec stream : streams) {
+      watch.addStream(stream.name());
+    }
     return new Component() {
       @Override
       public void start() throws InterruptedException {
@@ -88,6 +95,7 @@ public final class Messaging implements Component, HealthSource {
   /** A part that hands the messages of {@code spec} to {@code handler} while it runs. */
   public <T> Consumer<T> consumer(
       ConsumerSpec spec, Codec<T> codec, MessageHandler<T> handler, ConsumerOptions options) {
+    watch.add(spec);
     return new Consumer<>(
         broker,
         topology,

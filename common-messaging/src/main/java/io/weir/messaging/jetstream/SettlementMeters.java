@@ -1,0 +1,56 @@
+package io.weir.messaging.jetstream;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Counts how the deliveries of one consumer ended. Thread-safe. */
+final class SettlementMeters {
+  private static final Set<String> ACKNOWLEDGED = Set.of("done", "skipped", "replay_for_other");
+  private static final Set<String> DEAD = Set.of("dead", "invalid", "exhausted");
+
+  private final MeterRegistry meters;
+  private final String stream;
+  private final String consumer;
+  private final Map<String, Counter> settlements = new ConcurrentHashMap<>();
+  private final Map<String, Counter> deadLetters = new ConcurrentHashMap<>();
+
+  SettlementMeters(MeterRegistry meters, ConsumerSpec spec) {
+    this.meters = meters;
+    this.stream = spec.stream();
+    this.consumer = spec.durable();
+  }
+
+  /**
+   * @param outcome what became of the message: {@code done}, {@code skipped}, {@code retry} …
+   */
+  void settled(String outcome) {
+    settlements.computeIfAbsent(settlement(outcome), this::settlementCounter).increment();
+    if (DEAD.contains(outcome)) {
+      deadLetters.computeIfAbsent(outcome, this::deadLetterCounter).increment();
+    }
+  }
+
+  private static String settlement(String outcome) {
+    if (DEAD.contains(outcome)) {
+      return "term";
+    }
+    return ACKNOWLEDGED.contains(outcome) ? "ack" : "nak";
+  }
+
+  private Counter settlementCounter(String settlement) {
+    return Counter.builder("weir.messages.settled")
+        .description("Deliveries that were acknowledged, handed back or terminated.")
+        .tags("stream", stream, "consumer", consumer, "settlement", settlement)
+        .register(meters);
+  }
+
+  private Counter deadLetterCounter(String reason) {
+    return Counter.builder("weir.messages.dead.lettered")
+        .description("Messages that were stored as dead letters and terminated.")
+        .tags("stream", stream, "consumer", consumer, "class", reason)
+        .register(meters);
+  }
+}
