@@ -1,8 +1,13 @@
 package io.weir.cli;
 
+import io.weir.cli.broker.NatsAccess;
+import io.weir.cli.deadletter.DlqCommand;
 import io.weir.cli.remote.CallException;
+import io.weir.cli.status.StatusCommand;
 import io.weir.localstack.HostEnvironment;
 import io.weir.localstack.StackException;
+import io.weir.messaging.MessagingException;
+import io.weir.messaging.runtime.InvalidSettingsException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -26,10 +31,13 @@ public final class Weir {
 
   static CommandLine commandLine(HostEnvironment host) {
     Checkout checkout = Checkout.of(host);
+    var nats = new NatsAccess(host, checkout.home());
+    int width = checkout.terminalWidth();
     return new CommandLine(new Weir())
         .addSubcommand(new UpCommand(checkout))
         .addSubcommand(new DemoCommand(checkout))
-        .addSubcommand(new StatusCommand(checkout))
+        .addSubcommand(new StatusCommand(checkout.home(), nats, width))
+        .addSubcommand(DlqCommand.with(host, nats, width))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Weir::explain);
   }
@@ -37,7 +45,10 @@ public final class Weir {
   // What these say is complete by itself; anything else is a defect, and its trace is what helps.
   private static int explain(Exception e, CommandLine command, CommandLine.ParseResult parsed)
       throws Exception {
-    if (e instanceof StackException || e instanceof CallException) {
+    if (e instanceof StackException
+        || e instanceof CallException
+        || e instanceof MessagingException
+        || e instanceof InvalidSettingsException) {
       command.getErr().println("weir: " + e.getMessage());
       return CommandLine.ExitCode.SOFTWARE;
     }

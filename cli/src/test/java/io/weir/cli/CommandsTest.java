@@ -49,9 +49,13 @@ class CommandsTest {
 
   @Test
   void everyCommandHasHelp() {
-    for (String command : commands(Map.of()).getSubcommands().keySet()) {
-      assertEquals(0, run(Map.of(), command, "--help"));
+    for (var command : commands(Map.of()).getSubcommands().entrySet()) {
+      assertEquals(0, run(Map.of(), command.getKey(), "--help"));
+      for (String sub : command.getValue().getSubcommands().keySet()) {
+        assertEquals(0, run(Map.of(), command.getKey(), sub, "--help"));
+      }
     }
+    assertTrue(output.toString().contains("weir dlq replay --resume"), output.toString());
     assertTrue(output.toString().contains("Usage: weir up"), output.toString());
   }
 
