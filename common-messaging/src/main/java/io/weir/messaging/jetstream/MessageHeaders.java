@@ -11,6 +11,10 @@ final class MessageHeaders {
   static final String CONTENT_TYPE = "Content-Type";
   static final String MESSAGE_TYPE = "Weir-Message-Type";
   static final String CORRELATION_ID = "Weir-Correlation-Id";
+
+  /** On a refusal: whole seconds after which to try again. */
+  static final String RETRY_AFTER = "Retry-After";
+
   static final String TRACEPARENT = "traceparent";
 
   /** On a replayed message: {@code stream/consumer}, the only consumer it is for. */

@@ -3,6 +3,7 @@ package io.weir.messaging.jetstream;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.messaging.Codec;
 import io.weir.messaging.MessageHandler;
+import io.weir.messaging.RequestHandler;
 import io.weir.messaging.flow.Probe;
 import io.weir.messaging.health.HealthCheck;
 import io.weir.messaging.health.HealthSource;
@@ -24,6 +25,8 @@ public final class Messaging implements Component, HealthSource {
   private final DeadLetters deadLetters;
   private final FailureCounts failureCounts;
   private final ConsumerWatch watch;
+  private final Requests requests;
+  private final Tracing tracing;
   private final MeterRegistry meters;
   private final Clock clock;
 
@@ -39,6 +42,8 @@ public final class Messaging implements Component, HealthSource {
     this.publisher = new Publisher(broker, PublishOptions.DEFAULT, meters, tracing, clock);
     this.deadLetters = new DeadLetters(broker, publisher, clock);
     this.failureCounts = new FailureCounts(broker);
+    this.requests = new Requests(broker, tracing, meters);
+    this.tracing = tracing;
     this.watch = new ConsumerWatch(broker, meters, clock, ConsumerWatch.EVERY);
     this.meters = meters;
     this.clock = clock;
@@ -49,6 +54,7 @@ public final class Messaging implements Component, HealthSource {
   public void start() throws InterruptedException {
     broker.start();
     publisher.start();
+    requests.start();
     topology.ensure(LetterStore.STREAM);
     topology.ensure(AuditLog.STREAM);
     deadLetters.start();
@@ -71,6 +77,19 @@ public final class Messaging implements Component, HealthSource {
 
   public Publisher publisher() {
     return publisher;
+  }
+
+  public Requests requests() {
+    return requests;
+  }
+
+  /**
+   * A part that answers requests, found as a NATS micro service, while it runs; it refuses to start
+   * where a stream captures its subject.
+   */
+  public <Q, A> Responder responder(
+      ResponderSpec spec, Codec<Q> codec, RequestHandler<Q, A> handler, Codec<A> replyCodec) {
+    return new Responder(broker, tracing, meters, spec, codec, handler, replyCodec);
   }
 
   public DeadLetters deadLetters() {
