@@ -96,6 +96,7 @@ public final class Responder implements Component {
             .build();
     var _ = made.startService();
     service = made;
+    awaitSubscribed();
     log.atInfo()
         .addKeyValue("service", spec.name())
         .addKeyValue("subject", spec.subject())
@@ -180,6 +181,15 @@ public final class Responder implements Component {
         .put("rejected", rejected.get())
         .put("processing_nanos", answering.processing().toNanos())
         .toJsonValue();
+  }
+
+  /** A caller on another connection could be faster than our subscription. */
+  private void awaitSubscribed() throws InterruptedException {
+    try {
+      broker.probe();
+    } catch (DependencyUnavailableException e) {
+      log.atInfo().addKeyValue("reason", e.getMessage()).log("will answer once NATS is back");
+    }
   }
 
   private void refuseInsideAStream() throws InterruptedException {
