@@ -5,7 +5,6 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.StreamState;
-import io.weir.messaging.SubjectTemplate;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,7 +27,6 @@ final class ConsumerWatch {
 
   private static final int NOT_FOUND = 404;
   private static final int NO_MESSAGE = 10037;
-  private static final String ALL_SUBJECTS = ">";
   private static final double NANOS = 1e9;
 
   private final Logger log = LoggerFactory.getLogger(ConsumerWatch.class);
@@ -136,7 +134,16 @@ final class ConsumerWatch {
     if (info.getNumPending() == 0 && info.getNumAckPending() == 0) {
       return 0;
     }
-    String filter = spec.filter().map(SubjectTemplate::wildcard).orElse(ALL_SUBJECTS);
+    double longest = 0;
+    for (String filter : spec.wildcards()) {
+      longest = Math.max(longest, lag(management, spec, info, filter));
+    }
+    return longest;
+  }
+
+  private double lag(
+      JetStreamManagement management, ConsumerSpec spec, ConsumerInfo info, String filter)
+      throws IOException, JetStreamApiException {
     try {
       ZonedDateTime stored =
           management

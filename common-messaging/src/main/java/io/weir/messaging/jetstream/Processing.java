@@ -9,7 +9,6 @@ import io.weir.messaging.InvalidMessageException;
 import io.weir.messaging.MessageHandler;
 import io.weir.messaging.Outcome;
 import io.weir.messaging.PublishFailedException;
-import io.weir.messaging.SubjectTemplate;
 import io.weir.messaging.trace.TracedMessage;
 import io.weir.messaging.trace.Tracing;
 import java.time.Clock;
@@ -202,7 +201,7 @@ final class Processing<T> {
   private TracedMessage traced(Message message, Map<String, String> headers) {
     return new TracedMessage(
         message.getSubject(),
-        spec.filter().map(SubjectTemplate::template).orElse(spec.stream()),
+        spec.destination(),
         spec.durable(),
         headers.getOrDefault(MessageHeaders.MESSAGE_ID, ""),
         headers.getOrDefault(MessageHeaders.CORRELATION_ID, ""));

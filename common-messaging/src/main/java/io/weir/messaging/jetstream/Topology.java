@@ -2,23 +2,15 @@ package io.weir.messaging.jetstream;
 
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
-import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
-import io.nats.client.api.DeliverPolicy;
-import io.nats.client.api.DiscardPolicy;
-import io.nats.client.api.RetentionPolicy;
-import io.nats.client.api.StorageType;
+import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.StreamConfiguration;
 import io.weir.messaging.DependencyUnavailableException;
-import io.weir.messaging.SubjectTemplate;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +23,10 @@ final class Topology {
   private static final int NOT_FOUND = 404;
   private static final Duration RETRY = Duration.ofMillis(500);
 
-  /** Largest message of a stream: the server's 1 MiB less what a dead letter adds in headers. */
-  private static final int MAX_MESSAGE_BYTES = (1 << 20) - (64 << 10);
+  /** JetStream's numbers of refusals that need a second look to be told plainly. */
+  private static final int SUBJECTS_OVERLAP = 10065;
+
+  private static final List<Integer> ANOTHER_HAS_THE_WORK = List.of(10099, 10100);
 
   private final Logger log = LoggerFactory.getLogger(Topology.class);
   private final Broker broker;
@@ -55,7 +49,18 @@ final class Topology {
 
   /** As {@link #ensure(StreamSpec)}; the stream must be there. */
   void ensure(ConsumerSpec spec) throws InterruptedException {
-    patiently("consumer " + spec.durable(), management -> apply(management, spec));
+    String version = broker.connection().getServerInfo().getVersion();
+    if (spec.filters().size() > 1
+        && !ServerVersion.parse(version).map(one -> one.isAtLeast(2, 10, 0)).orElse(true)) {
+      throw new TopologyRefusedException(
+          "%s: several filters (%s) need nats-server 2.10 or newer, this is %s; use one filter, or a consumer each"
+              .formatted(named(spec), spec.filters(), version));
+    }
+    patiently(named(spec), management -> apply(management, spec));
+  }
+
+  private static String named(ConsumerSpec spec) {
+    return "consumer %s of stream %s".formatted(spec.durable(), spec.stream());
   }
 
   @FunctionalInterface
@@ -70,9 +75,7 @@ final class Topology {
         return;
       } catch (JetStreamApiException e) {
         if (!Transience.isTransient(e)) {
-          throw new TopologyRefusedException(
-              "NATS refused %s: %s (error %d)"
-                  .formatted(what, e.getErrorDescription(), e.getApiErrorCode()));
+          throw refused(what, "", e);
         }
         waiting(what, e);
       } catch (IOException | DependencyUnavailableException e) {
@@ -91,168 +94,155 @@ final class Topology {
     }
   }
 
+  private static TopologyRefusedException refused(
+      String what, String detail, JetStreamApiException refusal) {
+    return new TopologyRefusedException(
+        "NATS refused %s: %s (error %d)%s"
+            .formatted(what, refusal.getErrorDescription(), refusal.getApiErrorCode(), detail));
+  }
+
   private void apply(JetStreamManagement management, StreamSpec spec)
       throws IOException, JetStreamApiException {
-    StreamConfiguration wanted = configuration(spec);
-    StreamConfiguration echoed;
-    try {
-      StreamConfiguration current = management.getStreamInfo(spec.name()).getConfiguration();
-      Map<String, String> drift = drift(current, wanted);
+    String what = "stream " + spec.name();
+    int replicas = broker.settings().replicas();
+    Optional<StreamConfiguration> held =
+        found(() -> management.getStreamInfo(spec.name()).getConfiguration());
+    StreamConfiguration wanted =
+        held.map(current -> StreamShape.over(current, spec, replicas))
+            .orElseGet(() -> StreamShape.of(spec, replicas));
+    Drift drift = new Drift();
+    if (held.isPresent()) {
+      drift = StreamShape.drift(held.get(), wanted);
       if (drift.isEmpty()) {
         return;
       }
-      for (String fixed : List.of("storage", "retention")) {
-        if (drift.containsKey(fixed)) {
-          throw new TopologyRefusedException(
-              "stream %s: %s is %s and can't be changed in place; move its messages to a new stream, or keep the old value"
-                  .formatted(spec.name(), fixed, drift.get(fixed)));
-        }
-      }
-      log.atInfo()
-          .addKeyValue("stream", spec.name())
-          .addKeyValue("change", drift)
-          .log("updating stream");
-      echoed = management.updateStream(wanted).getConfiguration();
+      refuseFixed(what, drift, StreamShape.FIXED, "move its messages to a new stream");
+    }
+    log.atInfo()
+        .addKeyValue("stream", spec.name())
+        .addKeyValue("change", drift)
+        .log(held.isPresent() ? "updating stream" : "creating stream");
+    try {
+      StreamConfiguration echoed =
+          (held.isPresent() ? management.updateStream(wanted) : management.addStream(wanted))
+              .getConfiguration();
+      refuseRest(what, StreamShape.drift(echoed, wanted));
     } catch (JetStreamApiException e) {
-      if (e.getErrorCode() != NOT_FOUND) {
-        throw e;
+      if (e.getApiErrorCode() == SUBJECTS_OVERLAP) {
+        throw refused(what, overlapping(management, wanted), e);
       }
-      log.atInfo().addKeyValue("stream", spec.name()).log("creating stream");
-      echoed = management.addStream(wanted).getConfiguration();
+      throw plainly(what, drift, e);
     }
-    Map<String, String> left = drift(echoed, wanted);
-    if (!left.isEmpty()) {
-      throw new TopologyRefusedException(
-          "stream %s: the server did not take %s; it may be too old for it"
-              .formatted(spec.name(), left));
-    }
-  }
-
-  private StreamConfiguration configuration(StreamSpec spec) {
-    return StreamConfiguration.builder()
-        .name(spec.name())
-        .subjects(spec.subjects().stream().map(SubjectTemplate::wildcard).toList())
-        .retentionPolicy(
-            switch (spec.retention()) {
-              case WORK_QUEUE -> RetentionPolicy.WorkQueue;
-              case LIMITS -> RetentionPolicy.Limits;
-            })
-        .discardPolicy(
-            switch (spec.whenFull()) {
-              case REFUSE_NEW -> DiscardPolicy.New;
-              case DROP_OLD -> DiscardPolicy.Old;
-            })
-        .storageType(
-            switch (spec.storage()) {
-              case FILE -> StorageType.File;
-              case MEMORY -> StorageType.Memory;
-            })
-        .maxAge(spec.maxAge())
-        .maxBytes(spec.maxBytes())
-        .maximumMessageSize(spec.name().equals(LetterStore.STREAM.name()) ? -1 : MAX_MESSAGE_BYTES)
-        .duplicateWindow(window(spec))
-        .replicas(broker.settings().replicas())
-        .build();
-  }
-
-  /** The server wants a window no longer than the oldest message. */
-  private static Duration window(StreamSpec spec) {
-    if (spec.name().equals(LetterStore.STREAM.name())) {
-      return LetterStore.DUPLICATE_WINDOW;
-    }
-    boolean shorter =
-        !spec.maxAge().isZero() && spec.maxAge().compareTo(StreamSpec.DUPLICATE_WINDOW) < 0;
-    return shorter ? spec.maxAge() : StreamSpec.DUPLICATE_WINDOW;
-  }
-
-  private static Map<String, String> drift(
-      StreamConfiguration current, StreamConfiguration wanted) {
-    var drift = new LinkedHashMap<String, String>();
-    compare(drift, "storage", current.getStorageType(), wanted.getStorageType());
-    compare(drift, "retention", current.getRetentionPolicy(), wanted.getRetentionPolicy());
-    compare(drift, "subjects", sorted(current.getSubjects()), sorted(wanted.getSubjects()));
-    compare(drift, "discard", current.getDiscardPolicy(), wanted.getDiscardPolicy());
-    compare(drift, "max_age", current.getMaxAge(), wanted.getMaxAge());
-    compare(drift, "max_bytes", current.getMaxBytes(), wanted.getMaxBytes());
-    compare(drift, "max_msg_size", current.getMaximumMessageSize(), wanted.getMaximumMessageSize());
-    compare(drift, "duplicate_window", current.getDuplicateWindow(), wanted.getDuplicateWindow());
-    compare(drift, "replicas", current.getReplicas(), wanted.getReplicas());
-    return drift;
-  }
-
-  private static List<String> sorted(List<String> subjects) {
-    return subjects.stream().sorted().collect(Collectors.toList());
   }
 
   private void apply(JetStreamManagement management, ConsumerSpec spec)
       throws IOException, JetStreamApiException {
-    ConsumerConfiguration wanted = configuration(spec);
-    try {
-      ConsumerConfiguration current =
-          management.getConsumerInfo(spec.stream(), spec.durable()).getConsumerConfiguration();
-      if (drift(current, wanted).isEmpty()) {
+    String what = named(spec);
+    Optional<ConsumerConfiguration> held =
+        found(
+            () ->
+                management
+                    .getConsumerInfo(spec.stream(), spec.durable())
+                    .getConsumerConfiguration());
+    ConsumerConfiguration wanted =
+        held.map(current -> ConsumerShape.over(current, spec))
+            .orElseGet(() -> ConsumerShape.of(spec));
+    Drift drift = new Drift();
+    if (held.isPresent()) {
+      drift = ConsumerShape.drift(held.get(), wanted);
+      if (drift.isEmpty()) {
         return;
       }
-    } catch (JetStreamApiException e) {
-      if (e.getErrorCode() != NOT_FOUND) {
-        throw e;
-      }
-      log.atInfo()
-          .addKeyValue("stream", spec.stream())
-          .addKeyValue("consumer", spec.durable())
-          .log("creating consumer");
+      refuseFixed(what, drift, ConsumerShape.FIXED, "use another durable name");
     }
-    ConsumerConfiguration echoed =
-        management.addOrUpdateConsumer(spec.stream(), wanted).getConsumerConfiguration();
-    Map<String, String> left = drift(echoed, wanted);
+    log.atInfo()
+        .addKeyValue("stream", spec.stream())
+        .addKeyValue("consumer", spec.durable())
+        .addKeyValue("change", drift)
+        .log(held.isPresent() ? "updating consumer" : "creating consumer");
+    try {
+      ConsumerConfiguration echoed =
+          management.addOrUpdateConsumer(spec.stream(), wanted).getConsumerConfiguration();
+      refuseRest(what, ConsumerShape.drift(echoed, wanted));
+    } catch (JetStreamApiException e) {
+      if (ANOTHER_HAS_THE_WORK.contains(e.getApiErrorCode())) {
+        throw refused(what, others(management, spec), e);
+      }
+      throw plainly(what, drift, e);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Lookup<T> {
+    T look() throws IOException, JetStreamApiException;
+  }
+
+  private static <T> Optional<T> found(Lookup<T> lookup) throws IOException, JetStreamApiException {
+    try {
+      return Optional.of(lookup.look());
+    } catch (JetStreamApiException e) {
+      if (e.getErrorCode() == NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private static void refuseFixed(String what, Drift drift, List<String> fixed, String remedy) {
+    drift
+        .firstOf(fixed)
+        .ifPresent(
+            change -> {
+              throw new TopologyRefusedException(
+                  "%s: %s and can't be changed in place; %s, or keep the old value"
+                      .formatted(what, change, remedy));
+            });
+  }
+
+  private static void refuseRest(String what, Drift left) {
     if (!left.isEmpty()) {
       throw new TopologyRefusedException(
-          "consumer %s of %s: the server did not take %s"
-              .formatted(spec.durable(), spec.stream(), left));
+          "%s: the server did not take all of it (%s); it may be too old for it"
+              .formatted(what, left));
     }
   }
 
-  /**
-   * Deliveries are not limited by the server: a work-queue message past its limit would stay stored
-   * and show in no count. Nor has it a back-off list, which would replace the ack-wait.
-   */
-  private static ConsumerConfiguration configuration(ConsumerSpec spec) {
-    ConsumerConfiguration.Builder builder =
-        ConsumerConfiguration.builder()
-            .durable(spec.durable())
-            .ackPolicy(AckPolicy.Explicit)
-            .ackWait(spec.ackWait())
-            .maxDeliver(-1)
-            .maxAckPending(spec.maxAckPending())
-            .deliverPolicy(
-                switch (spec.startAt()) {
-                  case ALL -> DeliverPolicy.All;
-                  case NEW -> DeliverPolicy.New;
-                });
-    spec.filter().ifPresent(filter -> builder.filterSubject(filter.wildcard()));
-    return builder.build();
-  }
-
-  private static Map<String, String> drift(
-      ConsumerConfiguration current, ConsumerConfiguration wanted) {
-    var drift = new LinkedHashMap<String, String>();
-    compare(drift, "ack_wait", current.getAckWait(), wanted.getAckWait());
-    compare(drift, "max_deliver", current.getMaxDeliver(), wanted.getMaxDeliver());
-    compare(drift, "max_ack_pending", current.getMaxAckPending(), wanted.getMaxAckPending());
-    compare(drift, "filter_subject", filter(current), filter(wanted));
-    compare(drift, "deliver_policy", current.getDeliverPolicy(), wanted.getDeliverPolicy());
-    return drift;
-  }
-
-  private static String filter(ConsumerConfiguration configuration) {
-    String filter = configuration.getFilterSubject();
-    return filter == null ? "" : filter;
-  }
-
-  private static void compare(
-      Map<String, String> drift, String field, @Nullable Object current, @Nullable Object wanted) {
-    if (!Objects.equals(current, wanted)) {
-      drift.put(field, current + " -> " + wanted);
+  /** {@code refusal} itself when it passes by itself, else with what was to be changed. */
+  private static JetStreamApiException plainly(
+      String what, Drift drift, JetStreamApiException refusal) {
+    if (Transience.isTransient(refusal) || drift.isEmpty()) {
+      return refusal;
     }
+    throw refused(what, "; the change was " + drift, refusal);
+  }
+
+  private static String overlapping(JetStreamManagement management, StreamConfiguration wanted)
+      throws IOException, JetStreamApiException {
+    var taken = new ArrayList<String>();
+    for (String subject : wanted.getSubjects()) {
+      for (String other : management.getStreamNames(subject)) {
+        if (!other.equals(wanted.getName())) {
+          taken.add(
+              "%s is (in part) stored by %s %s"
+                  .formatted(
+                      subject,
+                      other,
+                      management.getStreamInfo(other).getConfiguration().getSubjects()));
+        }
+      }
+    }
+    return "; " + String.join(", ", taken) + "; a subject belongs to one stream";
+  }
+
+  private static String others(JetStreamManagement management, ConsumerSpec spec)
+      throws IOException, JetStreamApiException {
+    var found = new ArrayList<String>();
+    for (ConsumerInfo other : management.getConsumers(spec.stream())) {
+      List<String> filters = other.getConsumerConfiguration().getFilterSubjects();
+      found.add(
+          other.getName() + " reads " + (filters == null || filters.isEmpty() ? "all" : filters));
+    }
+    return "; each message of a work queue is for one consumer, and there already %s"
+        .formatted(String.join(", ", found));
   }
 }
