@@ -19,6 +19,7 @@ import java.util.Map;
  * @param deadline when the handler is interrupted
  * @param correlationId the id that finds all logs, messages and documents of one piece of work
  * @param headers the message's headers, first values only
+ * @param lease whether the message is still this delivery's to work on
  */
 public record Delivery<T>(
     T payload,
@@ -32,7 +33,8 @@ public record Delivery<T>(
     Instant publishedAt,
     Instant deadline,
     String correlationId,
-    Map<String, String> headers) {
+    Map<String, String> headers,
+    Lease lease) {
   public Delivery {
     headers = Map.copyOf(headers);
   }

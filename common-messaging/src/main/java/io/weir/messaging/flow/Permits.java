@@ -5,15 +5,14 @@ import java.util.Map;
 
 /**
  * Counts the messages a consumer may have in hand: slots are reserved before a pull, so that always
- * <em>requested and not received + running ≤ limit</em>, whatever the server, the network or the
- * handlers do. Thread-safe.
+ * <em>requested and not received + in hand ≤ limit</em>, whatever the server, the network or the
+ * handlers do. In hand is what runs and what waits for its key. Thread-safe.
  */
 public final class Permits {
   private final int limit;
-  private final int leastPull;
   private final Map<Long, Integer> open = new HashMap<>();
   private int requested;
-  private int running;
+  private int inHand;
 
   /**
    * @param limit most messages in hand, 1 to 100,000
@@ -23,24 +22,22 @@ public final class Permits {
       throw new IllegalArgumentException("permits want 1 to 100000, got " + limit);
     }
     this.limit = limit;
-    // Asking for one at a time costs a round trip each; waiting for all to be free leaves them
-    // idle.
-    this.leastPull = Math.max(1, limit / 4);
   }
 
   /**
-   * Reserves the free permits for a pull.
+   * Reserves permits for a pull.
    *
-   * @return how many messages to ask for; 0 when too few are free to be worth a pull
+   * @param wanted most to reserve, at least 1
+   * @return how many messages to ask for; 0 when none is free
    */
-  public synchronized int open(long pull) {
-    int free = limit - requested - running;
-    if (free < leastPull) {
+  public synchronized int open(long pull, int wanted) {
+    int count = Math.min(wanted, free());
+    if (count < 1) {
       return 0;
     }
-    open.put(pull, free);
-    requested += free;
-    return free;
+    open.put(pull, count);
+    requested += count;
+    return count;
   }
 
   /**
@@ -52,7 +49,7 @@ public final class Permits {
   public synchronized boolean arrived(long pull) {
     Integer missing = open.get(pull);
     if (missing == null) {
-      if (limit - requested - running < 1) {
+      if (free() < 1) {
         return false;
       }
     } else {
@@ -63,7 +60,7 @@ public final class Permits {
         open.put(pull, missing - 1);
       }
     }
-    running++;
+    inHand++;
     return true;
   }
 
@@ -77,10 +74,10 @@ public final class Permits {
 
   /** A message that was in hand is settled. */
   public synchronized void released() {
-    if (running == 0) {
+    if (inHand == 0) {
       throw new IllegalStateException("more messages released than arrived");
     }
-    running--;
+    inHand--;
   }
 
   /** Whether {@code pull} still misses messages. */
@@ -88,13 +85,13 @@ public final class Permits {
     return open.containsKey(pull);
   }
 
-  /** Whether a pull could be opened now. */
-  public synchronized boolean worthAPull() {
-    return limit - requested - running >= leastPull;
+  /** Permits that are neither asked for nor in hand. */
+  public synchronized int free() {
+    return limit - requested - inHand;
   }
 
-  public synchronized int running() {
-    return running;
+  public synchronized int inHand() {
+    return inHand;
   }
 
   public synchronized int requested() {

@@ -1,7 +1,6 @@
 package io.weir.messaging.jetstream;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.nats.client.Message;
 import io.weir.messaging.Codec;
 import io.weir.messaging.MessageHandler;
 import io.weir.messaging.flow.DependencyGate;
@@ -17,29 +16,35 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a handler on the messages of a durable consumer: permit → pull → decode → validate → handle
- * → publish → acknowledge → release, a virtual thread a message. Thread-safe.
+ * Runs a handler on the messages of a durable consumer, or of several in the order of their
+ * priority: permit → pull → decode → validate → handle → publish → acknowledge → release, a virtual
+ * thread a message unless its options say otherwise. Thread-safe.
  */
 public final class Consumer<T> implements Component, HealthSource {
   private static final Duration PROBE_EVERY = Duration.ofSeconds(1);
   private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(2);
-  private static final Duration LATE = Duration.ofMillis(100);
+  private static final int MOST_PROBES_BETWEEN_LOOKS = 64;
 
   private final Logger log = LoggerFactory.getLogger(Consumer.class);
   private final Broker broker;
-  private final ConsumerSpec spec;
+  private final List<ConsumerSpec> specs;
   private final ConsumerOptions options;
   private final Topology topology;
   private final Permits permits;
   private final DependencyGate gate;
   private final Leases leases;
-  private final PullLoop pulls;
   private final Processing<T> processing;
+  private final Intake intake;
+  private final PullLoop pulls;
+  private final Leftovers leftovers;
   private final CountDownLatch stopping = new CountDownLatch(1);
+  private volatile @Nullable String pausedBecause;
+  private volatile boolean reconnected = true;
   private volatile boolean started;
 
   Consumer(
@@ -50,20 +55,21 @@ public final class Consumer<T> implements Component, HealthSource {
       DeadLetters deadLetters,
       MeterRegistry registry,
       Clock clock,
-      ConsumerSpec spec,
+      List<ConsumerSpec> specs,
       Codec<T> codec,
       MessageHandler<T> handler,
       ConsumerOptions options) {
     this.broker = broker;
     this.topology = topology;
-    this.spec = spec;
+    this.specs = List.copyOf(specs);
     this.options = options;
     this.permits = new Permits(options.concurrency());
     var probes = new HashMap<>(options.probes());
     probes.put("nats", broker::probe);
     this.gate = new DependencyGate(probes);
-    this.leases = new Leases(spec.ackWait());
-    this.pulls = new PullLoop(broker, spec, permits, gate, new Intake(), this::repair);
+    Duration ackWait =
+        specs.stream().map(ConsumerSpec::ackWait).min(Duration::compareTo).orElseThrow();
+    this.leases = new Leases(ackWait, broker::connected);
     var settlement =
         new Settlement(
             broker::connected,
@@ -74,57 +80,103 @@ public final class Consumer<T> implements Component, HealthSource {
             options,
             clock,
             RandomGenerator.getDefault());
+    this.leftovers = new Leftovers(broker, specs);
+    var meters = new ConsumerMeters(registry, specs, permits);
     this.processing =
         new Processing<>(
-            spec,
             codec,
             handler,
             options,
             failureCounts,
             settlement,
             publisher.tracing(),
-            leases,
-            new ConsumerMeters(
-                registry, spec, permits, () -> gate.closedBecause().isPresent() ? 1 : 0),
+            specs,
+            meters,
+            this::busy,
             clock);
+    this.intake = new Intake(leases, processing, settlement, options, ackWait, this::released);
+    this.pulls = new PullLoop(broker, specs, permits, this::isHeld, intake, this::repair);
+    meters.gauge(
+        "weir.consumer.running", processing::running, "Messages that handlers are working on.");
+    meters.gauge(
+        "weir.consumer.queued", intake::waiting, "Messages in hand that wait for their key.");
+    meters.gauge(
+        "weir.consumer.paused", () -> isHeld() ? 1 : 0, "1 while nothing is pulled on purpose.");
   }
 
   @Override
   public void start() throws InterruptedException {
-    topology.ensure(spec);
+    for (ConsumerSpec spec : specs) {
+      topology.ensure(spec);
+    }
+    broker.onResubscribed(leases::renewSoon);
+    broker.onResubscribed(() -> reconnected = true);
     pulls.start();
     started = true;
-    Thread.ofVirtual().name("gate-" + spec.durable()).start(this::watchGate);
+    Thread.ofVirtual().name("watch-" + name()).start(this::watch);
     log.atInfo()
-        .addKeyValue("stream", spec.stream())
-        .addKeyValue("consumer", spec.durable())
+        .addKeyValue("stream", specs.getFirst().stream())
+        .addKeyValue("consumer", name())
         .addKeyValue("concurrency", options.concurrency())
         .log("consuming");
+  }
+
+  /**
+   * Stops pulling until {@link #resume}; what is in hand goes on, and what was asked for already
+   * may still come. The service stays ready, and its health page says so.
+   *
+   * @param reason for the operator
+   */
+  public void pause(String reason) {
+    pausedBecause = reason;
+    log.atInfo().addKeyValue("consumer", name()).addKeyValue("reason", reason).log("paused");
+  }
+
+  /** Ends a pause; does nothing when there is none. */
+  public void resume() {
+    if (pausedBecause != null) {
+      pausedBecause = null;
+      pulls.resumed();
+      log.atInfo().addKeyValue("consumer", name()).log("resumed");
+    }
+  }
+
+  /** Why it was paused; empty while it is not. */
+  public Optional<String> paused() {
+    return Optional.ofNullable(pausedBecause);
   }
 
   /** Finishes what is in hand; what is not done by the deadline is interrupted and handed back. */
   @Override
   public void drain(Duration timeout) throws InterruptedException {
+    drained(timeout);
+  }
+
+  /** As {@link #drain}, and tells how it went. */
+  public DrainReport drained(Duration timeout) throws InterruptedException {
     stopping.countDown();
+    long deadline = System.nanoTime() + timeout.toNanos();
+    int inHand = permits.inHand();
     processing.stopping();
     if (!started) {
-      return;
+      return new DrainReport(0, 0, 0);
     }
-    long deadline = System.nanoTime() + timeout.toNanos();
-    int inHand = permits.running();
     pulls.stop(timeout);
-    boolean finished = awaitIdle(deadline);
-    int interrupted = permits.running();
-    if (!finished) {
+    if (!awaitIdle(deadline)) {
       leases.interruptAll();
-      finished = awaitIdle(System.nanoTime() + AFTER_INTERRUPT.toNanos());
+      var _ = awaitIdle(System.nanoTime() + AFTER_INTERRUPT.toNanos());
     }
+    int abandoned = permits.inHand();
+    long handedBack = processing.handedBack();
+    var report =
+        new DrainReport(Math.max(0, inHand - handedBack - abandoned), handedBack, abandoned);
     log.atInfo()
-        .addKeyValue("consumer", spec.durable())
-        .addKeyValue("in_hand", inHand)
-        .addKeyValue("interrupted", interrupted)
-        .addKeyValue("abandoned", finished ? 0 : permits.running())
+        .addKeyValue("consumer", name())
+        .addKeyValue("finished", report.finished())
+        .addKeyValue("handed_back", report.handedBack())
+        .addKeyValue("abandoned", report.abandoned())
         .log("consumer drained");
+    return report;
   }
 
   @Override
@@ -134,47 +186,80 @@ public final class Consumer<T> implements Component, HealthSource {
 
   @Override
   public List<HealthCheck> checks() {
-    String name = "consumer:" + spec.durable();
-    Duration threshold = broker.settings().readinessTimeout();
+    String name = "consumer:" + name();
+    String waits = "messages wait in " + specs.getFirst().stream();
     if (!started) {
-      return List.of(
-          HealthCheck.degraded(name, "not consuming yet", "messages wait in " + spec.stream()));
+      return List.of(HealthCheck.degraded(name, "not consuming yet", waits));
     }
     if (!broker.connected()) {
-      return List.of(
-          HealthCheck.degraded(name, "waiting for NATS", "messages wait in " + spec.stream()));
+      return List.of(HealthCheck.degraded(name, "waiting for NATS", waits));
     }
-    Optional<String> paused = gate.closedBecause();
-    if (paused.isPresent()) {
-      return List.of(
-          HealthCheck.degraded(
-              name, "paused, waiting for " + paused.get(), "messages wait in " + spec.stream()));
+    String paused = pausedBecause;
+    if (paused != null) {
+      return List.of(HealthCheck.degraded(name, "paused: " + paused, waits));
     }
+    Optional<String> away = gate.closedBecause();
+    if (away.isPresent()) {
+      return List.of(HealthCheck.degraded(name, "paused, waiting for " + away.get(), waits));
+    }
+    Duration threshold = broker.settings().readinessTimeout();
     Duration silence = pulls.silence();
     if (silence.compareTo(threshold) > 0) {
       return List.of(
-          HealthCheck.notReady(
-                  name,
-                  "no answer to a pull for " + silence.toSeconds() + " s",
-                  "messages wait in " + spec.stream())
+          HealthCheck.notReady(name, "no answer to a pull for " + silence.toSeconds() + " s", waits)
               .withAge(silence, threshold));
     }
     return List.of(HealthCheck.ok(name).withAge(silence, threshold));
   }
 
+  private String name() {
+    return ConsumerSpec.name(specs);
+  }
+
+  /** Whether nothing is to be pulled, by somebody's will. */
+  private boolean isHeld() {
+    return pausedBecause != null || gate.closedBecause().isPresent() || processing.runsAlone();
+  }
+
+  private int busy() {
+    return permits.inHand() - intake.waiting();
+  }
+
+  private void released() {
+    pulls.release();
+  }
+
   private void repair() {
     try {
-      topology.ensure(spec);
+      for (ConsumerSpec spec : specs) {
+        topology.ensure(spec);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Pulls stop while the gate is closed, and go on when the probes succeed. */
-  private void watchGate() {
+  /**
+   * Pulls stop while the gate is closed, and go on when the probes succeed. Leftovers show as the
+   * consumer comes past them, so they are looked for soon after a reconnect and then ever less
+   * often.
+   */
+  private void watch() {
+    int gap = 1;
+    int untilLook = 1;
     try {
       while (!stopping.await(PROBE_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
         reopenWhenBack();
+        if (reconnected) {
+          reconnected = false;
+          gap = 1;
+          untilLook = 1;
+        }
+        if (--untilLook == 0) {
+          leftovers.remove();
+          gap = Math.min(MOST_PROBES_BETWEEN_LOOKS, gap * 2);
+          untilLook = gap;
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -184,48 +269,22 @@ public final class Consumer<T> implements Component, HealthSource {
   private void reopenWhenBack() throws InterruptedException {
     try {
       if (gate.closedBecause().isPresent() && gate.probe()) {
-        log.atInfo()
-            .addKeyValue("consumer", spec.durable())
-            .log("dependencies back, pulling goes on");
-        pulls.reopened();
+        log.atInfo().addKeyValue("consumer", name()).log("dependencies back, pulling goes on");
+        pulls.resumed();
       }
     } catch (RuntimeException | Error e) {
       // A watch that died would leave the gate shut for good.
-      log.atWarn()
-          .addKeyValue("consumer", spec.durable())
-          .setCause(e)
-          .log("probe failed, going on");
+      log.atWarn().addKeyValue("consumer", name()).setCause(e).log("probe failed, going on");
     }
   }
 
   private boolean awaitIdle(long deadline) throws InterruptedException {
-    while (permits.running() > 0) {
+    while (permits.inHand() > 0) {
       if (System.nanoTime() - deadline >= 0) {
         return false;
       }
       var _ = new CountDownLatch(1).await(5, TimeUnit.MILLISECONDS);
     }
     return true;
-  }
-
-  private final class Intake implements PullIntake {
-    @Override
-    public void take(Message message) {
-      Thread.ofVirtual()
-          .name(spec.durable())
-          .start(
-              () -> {
-                try {
-                  processing.process(message);
-                } finally {
-                  pulls.release();
-                }
-              });
-    }
-
-    @Override
-    public void handBack(Message message) {
-      message.nakWithDelay(LATE);
-    }
   }
 }

@@ -3,66 +3,97 @@ package io.weir.messaging.jetstream;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.weir.messaging.flow.Permits;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** What a consumer measures about itself. Labels are stream, consumer and outcome, never an id. */
 final class ConsumerMeters {
-  private final MeterRegistry meters;
-  private final ConsumerSpec spec;
-  private final Counter redeliveries;
-  private final Timer lag;
-  private final SettlementMeters settlements;
+  private static final String STREAM = "stream";
+  private static final String CONSUMER = "consumer";
 
-  ConsumerMeters(
-      MeterRegistry meters, ConsumerSpec spec, Permits permits, Supplier<Number> paused) {
+  /** The meters of one durable consumer. */
+  private static final class Lane {
+    final Counter redeliveries;
+    final Timer age;
+    final SettlementMeters settlements;
+    final Map<String, Timer> settled = new ConcurrentHashMap<>();
+
+    Lane(MeterRegistry meters, ConsumerSpec spec) {
+      Tags tags = Tags.of(STREAM, spec.stream(), CONSUMER, spec.durable());
+      this.settlements = new SettlementMeters(meters, spec);
+      this.redeliveries =
+          Counter.builder("weir.messages.redeliveries")
+              .description("Deliveries of messages that had been delivered before.")
+              .tags(tags)
+              .register(meters);
+      this.age =
+          Timer.builder("weir.messages.lag")
+              .description("Age of messages when their handler begins.")
+              .tags(tags)
+              .register(meters);
+    }
+  }
+
+  private final MeterRegistry meters;
+  private final Map<String, Lane> lanes = new HashMap<>();
+  private final Tags group;
+
+  /**
+   * @param specs the durable consumers that share the permits
+   */
+  ConsumerMeters(MeterRegistry meters, List<ConsumerSpec> specs, Permits permits) {
     this.meters = meters;
-    this.spec = spec;
-    this.settlements = new SettlementMeters(meters, spec);
-    gauge("weir.consumer.running", permits::running, "Messages that handlers are working on.");
+    specs.forEach(spec -> lanes.put(spec.durable(), new Lane(meters, spec)));
+    this.group = Tags.of(STREAM, specs.getFirst().stream(), CONSUMER, ConsumerSpec.name(specs));
+    gauge("weir.consumer.in.hand", permits::inHand, "Messages in hand: running and waiting.");
     gauge("weir.consumer.requested", permits::requested, "Messages asked for that have not come.");
-    gauge("weir.consumer.permits", permits::limit, "Most messages in hand at once.");
-    gauge(
-        "weir.consumer.paused", paused, "1 while nothing is pulled because a dependency is away.");
-    this.redeliveries =
-        Counter.builder("weir.messages.redeliveries")
-            .description("Deliveries of messages that had been delivered before.")
-            .tags("stream", spec.stream(), "consumer", spec.durable())
-            .register(meters);
-    this.lag =
-        Timer.builder("weir.messages.lag")
-            .description("Age of messages when their handler begins.")
-            .tags("stream", spec.stream(), "consumer", spec.durable())
-            .register(meters);
+    gauge("weir.consumer.permits", permits::limit, "Most messages in hand or asked for at once.");
+  }
+
+  /** A gauge of the consumer as a whole. */
+  void gauge(String name, Supplier<Number> value, String description) {
+    Gauge.builder(name, value).description(description).tags(group).register(meters);
   }
 
   void begun(AckReply origin, Instant now) {
+    Lane lane = lane(origin);
     if (origin.deliveries() > 1) {
-      redeliveries.increment();
+      lane.redeliveries.increment();
     }
     Duration age = Duration.between(origin.timestamp(), now);
-    lag.record(age.isNegative() ? Duration.ZERO : age);
+    lane.age.record(age.isNegative() ? Duration.ZERO : age);
   }
 
   /**
    * @param outcome what became of the message: {@code done}, {@code skipped}, {@code retry} …
    */
-  void settled(String outcome, Duration duration) {
-    settlements.settled(outcome);
-    Timer.builder("weir.messages.processed")
-        .description("Time from a message's arrival to its settlement, by outcome.")
-        .tags("stream", spec.stream(), "consumer", spec.durable(), "outcome", outcome)
-        .register(meters)
+  void settled(AckReply origin, String outcome, Duration duration) {
+    Lane lane = lane(origin);
+    lane.settlements.settled(outcome);
+    lane.settled
+        .computeIfAbsent(
+            outcome,
+            name ->
+                Timer.builder("weir.messages.processed")
+                    .description("Time from a message's arrival to its settlement, by outcome.")
+                    .tags(STREAM, origin.stream(), CONSUMER, origin.consumer(), "outcome", name)
+                    .register(meters))
         .record(duration);
   }
 
-  private void gauge(String name, Supplier<Number> value, String description) {
-    Gauge.builder(name, value)
-        .description(description)
-        .tags("stream", spec.stream(), "consumer", spec.durable())
-        .register(meters);
+  private Lane lane(AckReply origin) {
+    Lane lane = lanes.get(origin.consumer());
+    if (lane == null) {
+      throw new IllegalArgumentException("a message of another consumer: " + origin.consumer());
+    }
+    return lane;
   }
 }

@@ -3,6 +3,7 @@ package io.weir.messaging.jetstream;
 import io.weir.messaging.SubjectTemplate;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A durable consumer as it should be. Replicas of a service share it; another service that wants
@@ -57,8 +58,17 @@ public record ConsumerSpec(
         : filters.stream().map(SubjectTemplate::wildcard).toList();
   }
 
+  /** How several consumers that share their permits are called together. */
+  static String name(List<ConsumerSpec> specs) {
+    return specs.stream().map(ConsumerSpec::durable).collect(Collectors.joining(","));
+  }
+
   public ConsumerSpec withAckWait(Duration wait) {
     return new ConsumerSpec(stream, durable, filters, wait, maxAckPending, startAt);
+  }
+
+  public ConsumerSpec withMaxAckPending(int most) {
+    return new ConsumerSpec(stream, durable, filters, ackWait, most, startAt);
   }
 
   public ConsumerSpec startingAt(StartAt start) {

@@ -28,14 +28,46 @@ final class FailureCounts {
   private static final Duration RETRY = Duration.ofMillis(500);
 
   /**
-   * Failures of one message.
+   * What is known of a message that did not succeed at once.
    *
-   * @param count how many
-   * @param first when the first one was
+   * @param count how often a handler has failed on it
+   * @param first when that was first
+   * @param endedAt the last of its deliveries that ended in somebody's hands; those after it
+   *     vanished: their worker was killed, or it stood still
+   * @param aloneAt the delivery in which it was run alone, as a suspect; 0 for none
    */
-  record Failures(int count, Instant first) {
-    Failures plusOne() {
-      return new Failures(count + 1, first);
+  record Failures(int count, Instant first, int endedAt, int aloneAt) {
+    static Failures none(Instant now) {
+      return new Failures(0, now, 0, 0);
+    }
+
+    /** A handler failed on it in this delivery. */
+    Failures failedAt(int delivery) {
+      return new Failures(count + 1, first, delivery, aloneAt);
+    }
+
+    /** This delivery was handed back, by a live process. */
+    Failures handedBackAt(int delivery) {
+      return new Failures(count, first, delivery, aloneAt);
+    }
+
+    Failures aloneAt(int delivery) {
+      return new Failures(count, first, endedAt, delivery);
+    }
+
+    /** Whether anything of it may be stored. */
+    boolean isNoted() {
+      return count > 0 || endedAt > 0 || aloneAt > 0;
+    }
+
+    /** Deliveries before this one that vanished. */
+    int vanished(int delivery) {
+      return Math.max(0, delivery - 1 - endedAt);
+    }
+
+    /** Whether it was run alone, and that vanished too. */
+    boolean vanishedAlone() {
+      return aloneAt > endedAt;
     }
   }
 
@@ -85,13 +117,13 @@ final class FailureCounts {
     try {
       KeyValueEntry entry = bucket().get(key(message));
       if (entry == null || entry.getOperation() != KeyValueOperation.PUT) {
-        return new Failures(0, now);
+        return Failures.none(now);
       }
       String value = entry.getValueAsString();
-      return value == null ? new Failures(0, now) : decode(value, message, now);
+      return value == null ? Failures.none(now) : decode(value, message, now);
     } catch (JetStreamApiException e) {
       if (e.getErrorCode() == NOT_FOUND) {
-        return new Failures(0, now);
+        return Failures.none(now);
       }
       throw unavailable(e);
     } catch (IOException | IllegalStateException e) {
@@ -104,7 +136,14 @@ final class FailureCounts {
    * goes on without being counted: better one attempt too many than all pulling stopped.
    */
   void write(AckReply message, Failures failures) {
-    String value = "%d %s %s".formatted(failures.count(), failures.first(), message.timestamp());
+    String value =
+        "%d %s %s %d %d"
+            .formatted(
+                failures.count(),
+                failures.first(),
+                message.timestamp(),
+                failures.endedAt(),
+                failures.aloneAt());
     try {
       bucket().put(key(message), value.getBytes(StandardCharsets.UTF_8));
     } catch (JetStreamApiException e) {
@@ -146,10 +185,14 @@ final class FailureCounts {
    */
   private static Failures decode(String value, AckReply message, Instant now) {
     String[] parts = value.split(" ", -1);
-    if (parts.length != 3 || !parts[2].equals(message.timestamp().toString())) {
-      return new Failures(0, now);
+    if (parts.length != 5 || !parts[2].equals(message.timestamp().toString())) {
+      return Failures.none(now);
     }
-    return new Failures(Integer.parseInt(parts[0]), Instant.parse(parts[1]));
+    return new Failures(
+        Integer.parseInt(parts[0]),
+        Instant.parse(parts[1]),
+        Integer.parseInt(parts[3]),
+        Integer.parseInt(parts[4]));
   }
 
   private static DependencyUnavailableException unavailable(Exception e) {

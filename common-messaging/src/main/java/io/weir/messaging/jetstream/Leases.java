@@ -2,103 +2,99 @@ package io.weir.messaging.jetstream;
 
 import io.nats.client.Message;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the deliveries in hand ours: an in-progress signal for each at a third of the ack-wait, and
- * an interrupt for the handler that is still at it at its deadline; after that no more signals, so
- * that the server gives the message to somebody else. Thread-safe.
+ * Keeps the deliveries in hand ours, those that wait for their key too: an in-progress signal for
+ * each at a third of the ack-wait, and an interrupt for the handler that is still at it at its
+ * deadline; after that no more signals, so that the server gives the message to somebody else.
+ * Thread-safe.
  */
 final class Leases implements AutoCloseable {
-  private static final class Lease {
-    final Message message;
-    final Instant deadline;
-    private @Nullable Thread handler = Thread.currentThread();
-
-    Lease(Message message, Instant deadline) {
-      this.message = message;
-      this.deadline = deadline;
-    }
-
-    /**
-     * An interrupt may hit the handler only: one in the middle of a settlement would undo work that
-     * is done.
-     */
-    synchronized void interrupt() {
-      if (handler != null) {
-        handler.interrupt();
-      }
-    }
-
-    synchronized void settling() {
-      handler = null;
-      var _ = Thread.interrupted();
-    }
-  }
+  private record Key(String stream, String consumer, long sequence) {}
 
   private final Logger log = LoggerFactory.getLogger(Leases.class);
-  private final Map<Long, Lease> held = new ConcurrentHashMap<>();
+  private final Map<Key, HeldLease> held = new ConcurrentHashMap<>();
+  private final Duration ackWait;
+  private final BooleanSupplier connected;
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("leases").daemon().factory());
 
-  Leases(Duration ackWait) {
+  /**
+   * @param connected whether a signal sent now would reach the server
+   */
+  Leases(Duration ackWait, BooleanSupplier connected) {
+    this.ackWait = ackWait;
+    this.connected = connected;
     long third = Math.max(50, ackWait.toMillis() / 3);
     var _ = scheduler.scheduleWithFixedDelay(this::renew, third, third, TimeUnit.MILLISECONDS);
   }
 
-  void hold(long id, Message message, Instant deadline) {
-    held.put(id, new Lease(message, deadline));
-  }
-
-  /** The handler is done; called on its thread. The lease is still renewed. */
-  void settling(long id) {
-    Lease lease = held.get(id);
-    if (lease != null) {
-      lease.settling();
+  /**
+   * Holds a message that came.
+   *
+   * @return its lease; empty when it was in hand already: that attempt goes on with this delivery
+   */
+  Optional<HeldLease> hold(Message message, AckReply origin) {
+    var lease = new HeldLease(message, origin, ackWait);
+    HeldLease before = held.putIfAbsent(key(origin), lease);
+    if (before == null) {
+      return Optional.of(lease);
     }
-    var _ = Thread.interrupted();
+    if (before.adopt(message)) {
+      return Optional.empty();
+    }
+    held.put(key(origin), lease);
+    return Optional.of(lease);
   }
 
-  void release(long id) {
-    held.remove(id);
+  void release(HeldLease lease) {
+    held.remove(key(lease.origin()), lease);
   }
 
-  int count() {
-    return held.size();
+  /** The connection is back: signals that could not be sent are sent now. Does not block. */
+  void renewSoon() {
+    try {
+      scheduler.execute(this::renew);
+    } catch (RejectedExecutionException e) {
+      log.atDebug().log("closed, nothing to renew");
+    }
   }
 
   /** Interrupts all handlers. */
   void interruptAll() {
-    held.values().forEach(Lease::interrupt);
+    held.values().forEach(HeldLease::interrupt);
   }
 
   private void renew() {
-    Instant now = Instant.now();
-    held.forEach(
-        (id, lease) -> {
-          if (now.isBefore(lease.deadline)) {
-            try {
-              lease.message.inProgress();
-            } catch (RuntimeException e) {
-              // Not sent in time the lease is lost and the message delivered again: costly, not
-              // wrong.
-              log.atDebug().addKeyValue("reason", e.getMessage()).log("in-progress not sent");
-            }
-          } else {
-            log.atWarn().addKeyValue("lease", id).log("deadline passed, interrupting the handler");
-            lease.interrupt();
-            held.remove(id);
-          }
-        });
+    boolean reachable = connected.getAsBoolean();
+    for (HeldLease lease : held.values()) {
+      try {
+        if (lease.renew(reachable)) {
+          log.atWarn()
+              .addKeyValue("stream", lease.origin().stream())
+              .addKeyValue("sequence", lease.origin().sequence())
+              .log("deadline passed, interrupting the handler");
+        }
+      } catch (RuntimeException e) {
+        // Not sent in time the lease is lost and the message delivered again: costly, not wrong.
+        log.atDebug().addKeyValue("reason", e.getMessage()).log("in-progress not sent");
+      }
+    }
+  }
+
+  private static Key key(AckReply origin) {
+    return new Key(origin.stream(), origin.consumer(), origin.sequence());
   }
 
   @Override

@@ -1,7 +1,5 @@
 package io.weir.messaging.jetstream;
 
-import com.google.protobuf.ByteString;
-import io.nats.client.Message;
 import io.weir.messaging.Codec;
 import io.weir.messaging.Delivery;
 import io.weir.messaging.DependencyUnavailableException;
@@ -9,13 +7,22 @@ import io.weir.messaging.InvalidMessageException;
 import io.weir.messaging.MessageHandler;
 import io.weir.messaging.Outcome;
 import io.weir.messaging.PublishFailedException;
+import io.weir.messaging.jetstream.FailureCounts.Failures;
 import io.weir.messaging.trace.TracedMessage;
 import io.weir.messaging.trace.Tracing;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -27,113 +34,243 @@ import org.slf4j.MDC;
 final class Processing<T> {
   private static final Duration AFTER_INTERRUPT = Duration.ofMillis(500);
   private static final Duration AFTER_FAILED_SETTLEMENT = Duration.ofSeconds(30);
+  private static final Duration UNTIL_ALONE = Duration.ofMillis(20);
 
   private final Logger log = LoggerFactory.getLogger(Processing.class);
-  private final ConsumerSpec spec;
-  private final Codec<T> codec;
+  private final Deliveries<T> deliveries;
   private final MessageHandler<T> handler;
   private final ConsumerOptions options;
   private final FailureCounts failureCounts;
   private final Settlement settlement;
   private final Tracing tracing;
-  private final Leases leases;
+  private final Map<String, String> destinations;
   private final ConsumerMeters meters;
+  private final IntSupplier busy;
   private final Clock clock;
-  private final AtomicLong nextLease = new AtomicLong();
-  private volatile boolean stopping;
+  private final AtomicInteger running = new AtomicInteger();
+  private final LongAdder handedBack = new LongAdder();
+  private final AtomicBoolean alone = new AtomicBoolean();
+  private final CountDownLatch stopping = new CountDownLatch(1);
 
+  /**
+   * @param busy messages in hand that something is done with, the asking one included
+   */
   Processing(
-      ConsumerSpec spec,
       Codec<T> codec,
       MessageHandler<T> handler,
       ConsumerOptions options,
       FailureCounts failureCounts,
       Settlement settlement,
       Tracing tracing,
-      Leases leases,
+      List<ConsumerSpec> specs,
       ConsumerMeters meters,
+      IntSupplier busy,
       Clock clock) {
-    this.spec = spec;
-    this.codec = codec;
+    this.deliveries = new Deliveries<>(codec, clock, options.deadline());
     this.handler = handler;
     this.options = options;
     this.failureCounts = failureCounts;
     this.settlement = settlement;
     this.tracing = tracing;
-    this.leases = leases;
+    this.destinations =
+        specs.stream().collect(Collectors.toMap(ConsumerSpec::durable, ConsumerSpec::destination));
     this.meters = meters;
+    this.busy = busy;
     this.clock = clock;
   }
 
   /** From here on an interrupt means that the service stops, not that a deadline has passed. */
   void stopping() {
-    stopping = true;
+    stopping.countDown();
   }
 
-  /** Returns when {@code message} is settled or handed back; throws nothing. */
-  void process(Message message) {
-    long lease = nextLease.incrementAndGet();
+  boolean isStopping() {
+    return stopping.getCount() == 0;
+  }
+
+  /** Messages that are being worked on, without those that wait for their key. */
+  int running() {
+    return running.get();
+  }
+
+  /** Messages that were given back to the server because the consumer stops. */
+  long handedBack() {
+    return handedBack.sum();
+  }
+
+  /** Whether a suspect runs alone, or waits to: nothing else may be pulled. */
+  boolean runsAlone() {
+    return alone.get();
+  }
+
+  /** Gives a message back that was not worked on; counts nothing. May wait for the server. */
+  void handBack(HeldLease lease, Map<String, String> headers, Duration delay) {
+    int number = lease.origin().deliveries();
+    Failures failures = Failures.none(clock.instant());
+    try {
+      if (number > 1) {
+        failures = failureCounts.read(lease.origin(), clock.instant());
+      }
+    } catch (DependencyUnavailableException e) {
+      log.atDebug().addKeyValue("reason", e.getMessage()).log("handed back unread");
+    }
+    settlement.handBack(new Attempt(lease, number, failures, headers, false, reason -> {}), delay);
+    if (isStopping()) {
+      handedBack.increment();
+    }
+  }
+
+  /** Returns when the message is settled or handed back; throws nothing. */
+  void process(HeldLease lease, Map<String, String> headers) {
+    process(lease, headers, null, null);
+  }
+
+  /**
+   * As {@link #process}, but what is to be tried again stays in hand, and is tried again here.
+   *
+   * @param held told when that happens
+   */
+  void processInOrder(HeldLease lease, Map<String, String> headers, Runnable held) {
+    process(lease, headers, held, null);
+  }
+
+  /**
+   * Handles a message on the calling thread, which must not be kept waiting: what its settlement
+   * needs of the server beyond the acknowledgement is left to {@code otherwise}.
+   *
+   * @return what is left to do, on a thread that may wait; null when the message is settled
+   */
+  @Nullable Runnable processInline(HeldLease lease, Map<String, String> headers) {
+    if (lease.origin().deliveries() > 1 || headers.containsKey(MessageHeaders.REPLAY_FOR)) {
+      return () -> process(lease, headers);
+    }
+    long begun = System.nanoTime();
+    describeInLogs(lease.origin(), headers);
+    Outcome outcome;
+    try {
+      outcome = outcome(deliveries.of(lease, headers, 0));
+      if (isSettledByAck(outcome)) {
+        meters.begun(lease.origin(), clock.instant());
+        lease.message().ack();
+        meters.settled(lease.origin(), "done", Duration.ofNanos(System.nanoTime() - begun));
+        return null;
+      }
+    } catch (InvalidMessageException | StackOverflowError | InterruptedException e) {
+      return () -> process(lease, headers);
+    } catch (IllegalStateException e) {
+      outcome = Outcome.done();
+    } finally {
+      MDC.clear();
+    }
+    Outcome decided = outcome;
+    return () -> process(lease, headers, null, decided);
+  }
+
+  private static boolean isSettledByAck(Outcome outcome) {
+    return outcome instanceof Outcome.Skip
+        || (outcome instanceof Outcome.Done done && done.outgoing().isEmpty());
+  }
+
+  private void process(
+      HeldLease lease,
+      Map<String, String> headers,
+      @Nullable Runnable held,
+      @Nullable Outcome given) {
     long begun = System.nanoTime();
     String became = "failed";
+    running.incrementAndGet();
     try {
-      AckReply origin = AckReply.parse(message.getReplyTo());
-      Map<String, String> headers = MessageHeaders.read(message.getHeaders());
-      meters.begun(origin, clock.instant());
-      Instant deadline = clock.instant().plus(options.deadline());
-      leases.hold(lease, message, deadline);
-      describeInLogs(origin, headers);
+      meters.begun(lease.origin(), clock.instant());
+      describeInLogs(lease.origin(), headers);
       became =
-          tracing.process(
-              traced(message, headers),
-              headers,
-              () -> work(lease, message, origin, headers, deadline));
+          tracing.process(traced(lease, headers), headers, () -> work(lease, headers, held, given));
     } catch (InterruptedException e) {
-      handBack(message, AFTER_INTERRUPT);
+      settlement.nak(lease.message(), AFTER_INTERRUPT);
+      handedBack.increment();
       became = "interrupted";
     } catch (Throwable e) {
       // An error too: a thread that dies without a word would leave its message to come back for
       // ever.
       log.atWarn().setCause(e).log("settlement failed, the message comes back");
-      handBack(message, AFTER_FAILED_SETTLEMENT);
+      settlement.nak(lease.message(), AFTER_FAILED_SETTLEMENT);
     } finally {
+      running.decrementAndGet();
       MDC.clear();
-      leases.release(lease);
-      meters.settled(became, Duration.ofNanos(System.nanoTime() - begun));
+      meters.settled(lease.origin(), became, Duration.ofNanos(System.nanoTime() - begun));
     }
   }
 
+  /**
+   * Attempts until the message is settled: once, unless it keeps its place among those of its key.
+   */
   private String work(
-      long lease, Message message, AckReply origin, Map<String, String> headers, Instant deadline)
-      throws Exception {
-    if (isReplayForAnother(headers)) {
-      message.ack();
+      HeldLease lease,
+      Map<String, String> headers,
+      @Nullable Runnable held,
+      @Nullable Outcome given)
+      throws InterruptedException {
+    if (deliveries.isReplayForAnother(lease.origin(), headers)) {
+      lease.message().ack();
       return "replay_for_other";
     }
-    var none = new FailureCounts.Failures(0, clock.instant());
-    var unknown = new Settlement.Attempt(message, origin, none, headers, reason -> {});
+    Outcome outcome = given;
+    boolean knownBefore = lease.origin().deliveries() > 1;
+    while (true) {
+      Settled settled = attempt(lease, headers, held != null, knownBefore, outcome);
+      if (settled.again() == null) {
+        return settled.outcome();
+      }
+      if (held != null) {
+        held.run();
+      }
+      do {
+        if (stopping.await(settled.again().toNanos(), TimeUnit.NANOSECONDS)) {
+          throw new InterruptedException("stopped while waiting to try again");
+        }
+      } while (settlement.isWaitingForDependency());
+      if (!lease.isHeld()) {
+        return "lease_lost";
+      }
+      outcome = null;
+      knownBefore = true;
+    }
+  }
+
+  private Settled attempt(
+      HeldLease lease,
+      Map<String, String> headers,
+      boolean keepsOrder,
+      boolean knownBefore,
+      @Nullable Outcome given)
+      throws InterruptedException {
+    int number = AckReply.parse(lease.message().getReplyTo()).deliveries();
+    var unknown =
+        new Attempt(
+            lease, number, Failures.none(clock.instant()), headers, keepsOrder, reason -> {});
     try {
-      FailureCounts.Failures failures =
-          origin.deliveries() > 1 ? failureCounts.read(origin, clock.instant()) : none;
+      Failures failures =
+          knownBefore ? failureCounts.read(lease.origin(), clock.instant()) : unknown.failures();
       Delivery<T> delivery;
       try {
-        delivery = delivery(message, origin, headers, failures, deadline);
+        delivery = deliveries.of(lease, headers, failures.count());
       } catch (InvalidMessageException | StackOverflowError e) {
         return settlement.invalid(unknown, reason(e));
       }
       var attempt =
-          new Settlement.Attempt(
-              message, origin, failures, headers, reason -> handler.deadLettered(delivery, reason));
+          new Attempt(
+              lease,
+              number,
+              failures,
+              headers,
+              keepsOrder,
+              reason -> handler.deadLettered(delivery, reason));
       if (failures.count() >= options.maxFailures()) {
         return settlement.exhaustedBefore(attempt);
       }
-      Outcome outcome = outcome(delivery);
-      leases.settling(lease);
-      try {
-        return settlement.settle(attempt, outcome);
-      } catch (InvalidMessageException e) {
-        return settlement.settle(
-            attempt, Outcome.dead("its result can't be published: " + reason(e)));
+      if (failures.vanished(number) >= options.suspectAfter()) {
+        return failures.vanishedAlone() ? settlement.killer(attempt) : alone(attempt, delivery);
       }
+      return attempt(attempt, given == null ? handled(lease, delivery) : given);
     } catch (PublishFailedException e) {
       return settlement.notPublished(unknown, reason(e));
     } catch (DependencyUnavailableException e) {
@@ -141,16 +278,64 @@ final class Processing<T> {
     }
   }
 
-  private boolean isReplayForAnother(Map<String, String> headers) {
-    String replayFor = headers.get(MessageHeaders.REPLAY_FOR);
-    return replayFor != null && !replayFor.equals(spec.stream() + "/" + spec.durable());
+  private Settled attempt(Attempt attempt, Outcome outcome) throws InterruptedException {
+    try {
+      return settlement.settle(attempt, outcome);
+    } catch (InvalidMessageException e) {
+      return settlement.settle(
+          attempt, Outcome.dead("its result can't be published: " + reason(e)));
+    }
+  }
+
+  /**
+   * Its workers have died again and again, or those of messages beside it: it runs while nothing
+   * else does, so that it is known whose fault it is. What is stored first survives the process.
+   */
+  private Settled alone(Attempt attempt, Delivery<T> delivery) throws InterruptedException {
+    if (!alone.compareAndSet(false, true)) {
+      settlement.nak(attempt.message(), Settlement.AFTER_OUTAGE);
+      return Settled.as("suspect_waits");
+    }
+    try {
+      while (busy.getAsInt() > 1) {
+        if (stopping.await(UNTIL_ALONE.toMillis(), TimeUnit.MILLISECONDS)) {
+          throw new InterruptedException("stopped while waiting to run alone");
+        }
+      }
+      log.atWarn()
+          .addKeyValue("deliveries", attempt.delivery())
+          .addKeyValue("failures", attempt.failures().count())
+          .log("deliveries ended without a word, running it alone");
+      Failures marked = attempt.failures().aloneAt(attempt.delivery());
+      failureCounts.write(attempt.origin(), marked);
+      var suspected =
+          new Attempt(
+              attempt.lease(),
+              attempt.delivery(),
+              marked,
+              attempt.headers(),
+              attempt.keepsOrder(),
+              attempt.bereaved());
+      return attempt(suspected, handled(attempt.lease(), delivery));
+    } finally {
+      alone.set(false);
+    }
+  }
+
+  private Outcome handled(HeldLease lease, Delivery<T> delivery) throws InterruptedException {
+    lease.begin(options.deadline());
+    try {
+      return outcome(delivery);
+    } finally {
+      lease.settling();
+    }
   }
 
   private Outcome outcome(Delivery<T> delivery) throws InterruptedException {
     try {
       return handler.handle(delivery);
     } catch (InterruptedException e) {
-      if (stopping) {
+      if (isStopping()) {
         throw e;
       }
       return Outcome.retry("not done within " + options.deadline());
@@ -165,59 +350,18 @@ final class Processing<T> {
     }
   }
 
-  private Delivery<T> delivery(
-      Message message,
-      AckReply origin,
-      Map<String, String> headers,
-      FailureCounts.Failures failures,
-      Instant deadline) {
-    T payload =
-        codec.decode(
-            ByteString.copyFrom(message.getData()),
-            headers.getOrDefault(MessageHeaders.CONTENT_TYPE, ""));
-    return new Delivery<>(
-        payload,
-        origin.stream(),
-        origin.consumer(),
-        origin.sequence(),
-        message.getSubject(),
-        messageId(headers, origin),
-        failures.count(),
-        origin.deliveries(),
-        origin.timestamp(),
-        deadline,
-        headers.getOrDefault(MessageHeaders.CORRELATION_ID, ""),
-        headers);
-  }
-
-  /** Ids of results are made from it, and a header that is sent may hold ASCII only. */
-  private static String messageId(Map<String, String> headers, AckReply origin) {
-    String id = headers.getOrDefault(MessageHeaders.MESSAGE_ID, "");
-    return id.isBlank() || !MessageHeaders.isPrintable(id)
-        ? origin.stream() + ":" + origin.sequence()
-        : id;
-  }
-
-  private TracedMessage traced(Message message, Map<String, String> headers) {
+  private TracedMessage traced(HeldLease lease, Map<String, String> headers) {
+    String consumer = lease.origin().consumer();
     return new TracedMessage(
-        message.getSubject(),
-        spec.destination(),
-        spec.durable(),
+        lease.message().getSubject(),
+        destinations.getOrDefault(consumer, lease.origin().stream()),
+        consumer,
         headers.getOrDefault(MessageHeaders.MESSAGE_ID, ""),
         headers.getOrDefault(MessageHeaders.CORRELATION_ID, ""));
   }
 
-  private void handBack(Message message, Duration delay) {
-    try {
-      message.nakWithDelay(delay);
-    } catch (IllegalStateException e) {
-      // Not connected: the server delivers it again after the ack-wait.
-      log.atDebug().addKeyValue("reason", e.getMessage()).log("hand-back not sent");
-    }
-  }
-
   private static String reason(Throwable e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
   }
 
   /** Puts the ids that find everything of one piece of work into every log line of its thread. */

@@ -4,8 +4,11 @@ import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.Message;
 import io.nats.client.Subscription;
+import io.weir.messaging.flow.PullState;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
@@ -14,9 +17,9 @@ import java.util.function.BiConsumer;
  * pull was given up is listened to until nothing can come for it any more. Guarded by the lock of
  * its {@link PullLoop}.
  */
-final class PullInboxes {
+final class PullInboxes implements PullState.Ends {
   /** Where the answers of one pull come. */
-  static final class Inbox {
+  private static final class Inbox {
     private final String prefix;
     private final Subscription subscription;
     private volatile long pull;
@@ -27,17 +30,13 @@ final class PullInboxes {
       this.subscription =
           dispatcher.subscribe(prefix + ".*", message -> arrived.accept(pull, message));
     }
-
-    /** The reply subject of its pull; a status message shows it. */
-    String replyTo() {
-      return prefix + "." + pull;
-    }
   }
 
   private final Connection connection;
   private final Dispatcher dispatcher;
   private final Duration kept;
   private final BiConsumer<Long, Message> arrived;
+  private final Map<Long, Inbox> open = new HashMap<>();
   private final ArrayDeque<Inbox> idle = new ArrayDeque<>();
   private final ArrayDeque<Inbox> retired = new ArrayDeque<>();
 
@@ -56,24 +55,32 @@ final class PullInboxes {
     return dispatcher;
   }
 
-  Inbox open(long pull) {
+  /** The reply subject for {@code pull}; a status message shows it. */
+  String open(long pull) {
     Inbox inbox = idle.poll();
     if (inbox == null) {
       inbox = new Inbox(connection.createInbox(), dispatcher, arrived);
     }
     inbox.pull = pull;
-    return inbox;
+    open.put(pull, inbox);
+    return inbox.prefix + "." + pull;
   }
 
-  /** The server will send no more for the pull of {@code inbox}. */
-  void ended(Inbox inbox) {
-    idle.add(inbox);
+  @Override
+  public void ended(long pull) {
+    Inbox inbox = open.remove(pull);
+    if (inbox != null) {
+      idle.add(inbox);
+    }
   }
 
-  /** The pull was given up; late messages may still come. */
-  void givenUp(Inbox inbox) {
-    inbox.retiredAt = System.nanoTime();
-    retired.add(inbox);
+  @Override
+  public void givenUp(long pull) {
+    Inbox inbox = open.remove(pull);
+    if (inbox != null) {
+      inbox.retiredAt = System.nanoTime();
+      retired.add(inbox);
+    }
   }
 
   void unsubscribeExpired() {

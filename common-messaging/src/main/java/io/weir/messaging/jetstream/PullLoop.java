@@ -2,15 +2,21 @@ package io.weir.messaging.jetstream;
 
 import io.nats.client.Message;
 import io.nats.client.support.Status;
-import io.weir.messaging.flow.DependencyGate;
 import io.weir.messaging.flow.Permits;
+import io.weir.messaging.flow.PriorityPlan;
+import io.weir.messaging.flow.PullPlan;
+import io.weir.messaging.flow.PullState;
+import io.weir.messaging.flow.PullState.Answer;
+import io.weir.messaging.flow.PullState.Ask;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,98 +24,108 @@ import org.slf4j.LoggerFactory;
 /**
  * Asks the server for exactly as many messages as there are free permits, over plain pull requests
  * on a subscription of its own. The client's own consume and fetch calls hand out more than was
- * asked for once handlers run on other threads, and sleep for long after a server restart.
- *
- * <p>A pull is over when its messages have come or the server says so; it is given up, and pulled
- * anew, when the connection was lost or its heartbeats stay away.
+ * asked for once handlers run on other threads, and sleep for long after a server restart. What to
+ * ask for and when is decided by {@link PullState}; here are its threads, clock and wire.
  */
 final class PullLoop {
   private static final Duration EXPIRES = Duration.ofSeconds(5);
   private static final Duration HEARTBEAT = Duration.ofSeconds(1);
+
+  /** A pull that waits at one of several lanes ties its permits to it; too short for heartbeats. */
+  private static final Duration SHARED_EXPIRES = Duration.ofSeconds(1);
+
   private static final Duration SILENCE = Duration.ofMillis(2_500);
   private static final Duration LONGEST_DRAIN = Duration.ofSeconds(2);
   private static final int MAX_BYTES = 16 << 20;
 
   private final Logger log = LoggerFactory.getLogger(PullLoop.class);
   private final Broker broker;
-  private final ConsumerSpec spec;
+  private final List<ConsumerSpec> lanes;
   private final Permits permits;
-  private final DependencyGate gate;
+  private final BooleanSupplier held;
   private final PullIntake intake;
-  private final Runnable repairConsumer;
+  private final Runnable repairConsumers;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final PullPace pace = new PullPace();
   private volatile @Nullable Answers answers;
-  private long nextPull = 1;
   private boolean stopping;
-  private volatile long lastRoundTrip = System.nanoTime();
 
   /** What there is once the connection is: where answers come, and which pulls they answer. */
-  private record Answers(PullInboxes inboxes, OpenPulls open) {}
+  private record Answers(PullInboxes inboxes, PullState state) {}
 
-  /** A pull that is about to be sent. */
-  private record Request(long id, int count, String replyTo, boolean repairFirst) {}
+  private record Request(Ask ask, String replyTo) {}
 
   /**
-   * @param repairConsumer puts the consumer back in place when the server does not know it; may
+   * @param lanes the durable consumers to pull from, the most urgent first
+   * @param held whether nothing is to be pulled for now
+   * @param repairConsumers puts the consumers back in place when the server does not know one; may
    *     block
    */
   PullLoop(
       Broker broker,
-      ConsumerSpec spec,
+      List<ConsumerSpec> lanes,
       Permits permits,
-      DependencyGate gate,
+      BooleanSupplier held,
       PullIntake intake,
-      Runnable repairConsumer) {
+      Runnable repairConsumers) {
     this.broker = broker;
-    this.spec = spec;
+    this.lanes = List.copyOf(lanes);
     this.permits = permits;
-    this.gate = gate;
+    this.held = held;
     this.intake = intake;
-    this.repairConsumer = repairConsumer;
+    this.repairConsumers = repairConsumers;
   }
 
   void start() {
     var inboxes = new PullInboxes(broker.connection(), EXPIRES.plus(SILENCE), this::arrived);
-    var started = new Answers(inboxes, new OpenPulls(permits, inboxes));
+    PullPlan plan = lanes.size() == 1 ? PullPlan.single() : new PriorityPlan(lanes.size());
+    var started =
+        new Answers(inboxes, new PullState(permits, plan, inboxes, SILENCE, System.nanoTime()));
     answers = started;
-    broker.onDisconnected(() -> pullAnew(started.open()));
-    broker.onResubscribed(() -> pullAnew(started.open()));
-    Thread.ofVirtual().name("pull-" + spec.durable()).start(() -> run(started));
+    broker.onDisconnected(() -> locked(() -> started.state().pullAnew(System.nanoTime())));
+    broker.onResubscribed(() -> locked(() -> started.state().pullAnew(System.nanoTime())));
+    Thread.ofVirtual().name("pull-" + name()).start(() -> run(started));
   }
 
-  /** The gate is open again. */
-  void reopened() {
-    locked(() -> lastRoundTrip = System.nanoTime());
+  /** Pulling may be wanted again after it was held. */
+  void resumed() {
+    Answers current = answers;
+    if (current != null) {
+      locked(() -> current.state().resumed(System.nanoTime()));
+    }
   }
 
-  /**
-   * Frees the permit of a message that is settled. While all were in use no pull was wanted, so the
-   * time without an answer begins anew with the first that is free.
-   */
+  /** Frees the permit of a message that is settled. */
   void release() {
-    locked(
-        () -> {
-          boolean wasFull = !permits.worthAPull() && permits.requested() == 0;
-          permits.released();
-          if (wasFull && permits.worthAPull()) {
-            lastRoundTrip = System.nanoTime();
-          }
-        });
-  }
-
-  /**
-   * Time since the server last answered a pull; zero while none is wanted, because the loop is
-   * paused or has its hands full.
-   */
-  Duration silence() {
+    Answers current = answers;
+    if (current == null) {
+      return;
+    }
     lock.lock();
     try {
-      boolean asked = answers != null && !answers.open().isEmpty();
-      boolean wanted =
-          gate.closedBecause().isEmpty() && !stopping && (asked || permits.worthAPull());
-      return wanted ? Duration.ofNanos(System.nanoTime() - lastRoundTrip) : Duration.ZERO;
+      current.state().released(System.nanoTime());
+      if (current.state().worthAPull()) {
+        changed.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Time since the server last answered a pull; zero while none is wanted, because the loop is held
+   * or has its hands full.
+   */
+  Duration silence() {
+    Answers current = answers;
+    if (current == null || held.getAsBoolean()) {
+      return Duration.ZERO;
+    }
+    lock.lock();
+    try {
+      return !stopping && current.state().isAsking()
+          ? Duration.ofNanos(System.nanoTime() - current.state().lastRoundTrip())
+          : Duration.ZERO;
     } finally {
       lock.unlock();
     }
@@ -132,7 +148,7 @@ final class PullLoop {
       var _ = drained.get(wait.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException | IllegalStateException e) {
       log.atDebug()
-          .addKeyValue("consumer", spec.durable())
+          .addKeyValue("consumer", name())
           .addKeyValue("reason", String.valueOf(e.getMessage()))
           .log("drain of pulls");
     }
@@ -145,16 +161,12 @@ final class PullLoop {
         if (request == null) {
           return;
         }
-        send(to.open(), request);
+        send(to.state(), request);
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException | Error e) {
         // A loop that died would look like an empty stream.
-        log.atWarn()
-            .addKeyValue("consumer", spec.durable())
-            .setCause(e)
-            .log("pull failed, going on");
-        locked(pace::refused);
+        log.atWarn().addKeyValue("consumer", name()).setCause(e).log("pull failed, going on");
       }
     }
   }
@@ -164,17 +176,15 @@ final class PullLoop {
     lock.lock();
     try {
       while (!stopping) {
-        if (wantsPull()) {
-          long id = nextPull++;
-          int count = permits.open(id);
-          if (count > 0) {
-            String replyTo = to.open().add(id).replyTo();
-            return new Request(id, count, replyTo, pace.suspectsConsumer());
+        if (!held.getAsBoolean() && broker.connected()) {
+          Ask ask = to.state().next(System.nanoTime()).orElse(null);
+          if (ask != null) {
+            return new Request(ask, to.inboxes().open(ask.id()));
           }
         }
-        changed.await(HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
-        if (to.open().giveUpSilent(SILENCE) > 0) {
-          log.atDebug().addKeyValue("consumer", spec.durable()).log("no heartbeat, pulling anew");
+        var _ = changed.await(HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+        if (to.state().giveUpSilent(System.nanoTime()) > 0) {
+          log.atDebug().addKeyValue("consumer", name()).log("no heartbeat, pulling anew");
         }
         to.inboxes().unsubscribeExpired();
       }
@@ -184,31 +194,34 @@ final class PullLoop {
     }
   }
 
-  private boolean wantsPull() {
-    return gate.closedBecause().isEmpty()
-        && broker.connected()
-        && permits.worthAPull()
-        && pace.mayPull();
-  }
-
-  private void send(OpenPulls open, Request request) {
-    String body =
-        "{\"batch\":%d,\"expires\":%d,\"idle_heartbeat\":%d,\"max_bytes\":%d}"
-            .formatted(request.count(), EXPIRES.toNanos(), HEARTBEAT.toNanos(), MAX_BYTES);
+  private void send(PullState state, Request request) {
+    ConsumerSpec spec = lanes.get(request.ask().lane());
     try {
-      if (request.repairFirst()) {
-        repairConsumer.run();
+      if (request.ask().checkConsumer()) {
+        repairConsumers.run();
       }
       broker
           .connection()
           .publish(
               "$JS.API.CONSUMER.MSG.NEXT.%s.%s".formatted(spec.stream(), spec.durable()),
               request.replyTo(),
-              body.getBytes(StandardCharsets.UTF_8));
+              body(request.ask()).getBytes(StandardCharsets.UTF_8));
     } catch (RuntimeException e) {
-      locked(() -> open.giveUp(request.id()));
+      locked(() -> state.notSent(request.ask().id(), System.nanoTime()));
       throw e;
     }
+  }
+
+  private String body(Ask ask) {
+    String what = "{\"batch\":%d,\"max_bytes\":%d".formatted(ask.count(), MAX_BYTES);
+    if (!ask.waits()) {
+      return what + ",\"no_wait\":true}";
+    }
+    return lanes.size() > 1
+        ? what + ",\"expires\":%d}".formatted(SHARED_EXPIRES.toNanos())
+        : what
+            + ",\"expires\":%d,\"idle_heartbeat\":%d}"
+                .formatted(EXPIRES.toNanos(), HEARTBEAT.toNanos());
   }
 
   /** Runs on the client's dispatcher thread. */
@@ -219,17 +232,15 @@ final class PullLoop {
     }
     if (message.isStatusMessage()) {
       long meant = PullInboxes.pullOf(message.getSubject());
-      locked(() -> status(to.open(), meant, message.getStatus()));
+      locked(() -> to.state().answered(meant, answer(message.getStatus()), System.nanoTime()));
       return;
     }
     boolean permitted;
     lock.lock();
     try {
-      lastRoundTrip = System.nanoTime();
-      pace.good();
-      permitted = !stopping && permits.arrived(id);
-      if (to.open().heard(id) && !permits.isOpen(id)) {
-        to.open().end(id);
+      permitted = !stopping && to.state().arrived(id, System.nanoTime());
+      if (to.state().worthAPull()) {
+        changed.signal();
       }
     } finally {
       lock.unlock();
@@ -241,52 +252,33 @@ final class PullLoop {
     }
   }
 
-  private void status(OpenPulls open, long id, Status status) {
-    if (!open.heard(id)) {
-      return;
-    }
-    if (status.getCode() == Status.FLOW_OR_HEARTBEAT_STATUS_CODE) {
-      lastRoundTrip = System.nanoTime();
-      return;
-    }
-    open.end(id);
-    switch (status.getCode()) {
-      case Status.NOT_FOUND_CODE, Status.REQUEST_TIMEOUT_CODE -> {
-        lastRoundTrip = System.nanoTime();
-        pace.good();
-      }
-      case Status.CONFLICT_CODE -> conflict(status);
-      default -> refused(status);
-    }
-  }
-
   /**
    * 409 tells of several things: an end that is normal, and a consumer that is gone or has moved.
    */
-  private void conflict(Status status) {
-    String reason = status.getMessage();
-    if (reason.contains("Consumer Deleted")) {
-      pace.consumerGone();
-    } else if (reason.contains("Exceeded")) {
-      refused(status);
-    }
+  private Answer answer(Status status) {
+    return switch (status.getCode()) {
+      case Status.FLOW_OR_HEARTBEAT_STATUS_CODE -> Answer.HEARTBEAT;
+      case Status.NOT_FOUND_CODE, Status.REQUEST_TIMEOUT_CODE -> Answer.NOTHING_MORE;
+      case Status.CONFLICT_CODE -> {
+        String reason = status.getMessage();
+        yield reason.contains("Consumer Deleted")
+            ? Answer.CONSUMER_GONE
+            : reason.contains("Exceeded") ? refused(status) : Answer.OVER;
+      }
+      default -> refused(status);
+    };
   }
 
-  private void refused(Status status) {
-    pace.refused();
+  private Answer refused(Status status) {
     log.atDebug()
-        .addKeyValue("consumer", spec.durable())
+        .addKeyValue("consumer", name())
         .addKeyValue("status", status.getMessageWithCode())
         .log("pull refused");
+    return Answer.REFUSED;
   }
 
-  private void pullAnew(OpenPulls open) {
-    locked(
-        () -> {
-          open.giveUpAll();
-          pace.good();
-          lastRoundTrip = System.nanoTime();
-        });
+  private String name() {
+    return lanes.getFirst().durable();
   }
 
   private void locked(Runnable change) {

@@ -1,15 +1,13 @@
 package io.weir.messaging.jetstream;
 
 import io.nats.client.Message;
-import io.weir.messaging.InvalidMessageException;
+import io.weir.messaging.DependencyUnavailableException;
 import io.weir.messaging.Outcome;
 import io.weir.messaging.Outgoing;
-import io.weir.messaging.PublishFailedException;
 import io.weir.messaging.flow.DependencyGate;
 import io.weir.messaging.flow.RetryPolicy;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -21,26 +19,13 @@ import org.slf4j.LoggerFactory;
  * back with a delay; or store the dead letter, then terminate.
  */
 final class Settlement {
-  /** Tells the handler that its message is safe in the dead letters. */
-  interface Bereaved {
-    void deadLettered(String reason) throws Exception;
-  }
-
-  /**
-   * A delivery on its way to be settled.
-   *
-   * @param failures what was known of its failures before this attempt
-   */
-  record Attempt(
-      Message message,
-      AckReply origin,
-      FailureCounts.Failures failures,
-      Map<String, String> headers,
-      Bereaved bereaved) {}
-
   private static final Duration AFTER_REFUSED_DEAD_LETTER = Duration.ofSeconds(30);
   private static final Duration AFTER_REFUSAL = Duration.ofSeconds(5);
-  private static final Duration AFTER_OUTAGE = Duration.ofSeconds(2);
+  static final Duration AFTER_OUTAGE = Duration.ofSeconds(2);
+
+  /** Deliveries that vanished before a hand-back is worth a note that this one did not. */
+  private static final int NOTEWORTHY = 2;
+
   private static final RetryPolicy HAND_BACK =
       new RetryPolicy(Duration.ofMillis(100), Duration.ofSeconds(30));
 
@@ -48,10 +33,9 @@ final class Settlement {
   private final BooleanSupplier connected;
   private final Publisher publisher;
   private final FailureCounts failureCounts;
-  private final DeadLetters deadLetters;
+  private final Burial burial;
   private final DependencyGate gate;
   private final ConsumerOptions options;
-  private final Clock clock;
   private final RandomGenerator random;
 
   Settlement(
@@ -66,37 +50,31 @@ final class Settlement {
     this.connected = connected;
     this.publisher = publisher;
     this.failureCounts = failureCounts;
-    this.deadLetters = deadLetters;
+    this.burial = new Burial(deadLetters, failureCounts, options.maxFailures(), clock);
     this.gate = gate;
     this.options = options;
-    this.clock = clock;
     this.random = random;
   }
 
-  /**
-   * Settles {@code attempt} as {@code outcome} says.
-   *
-   * @return what became of it, as a metric names it
-   */
-  String settle(Attempt attempt, Outcome outcome) throws Exception {
+  /** Settles {@code attempt} as {@code outcome} says. */
+  Settled settle(Attempt attempt, Outcome outcome) throws InterruptedException {
     return switch (outcome) {
       case Outcome.Done(var outgoing) -> {
         for (Outgoing message : outgoing) {
           publisher.publish(message);
         }
         acknowledge(attempt);
-        yield "done";
+        yield Settled.as("done");
       }
       case Outcome.Skip(var reason) -> {
         log.atInfo().addKeyValue("reason", reason).log("skipped");
         acknowledge(attempt);
-        yield "skipped";
+        yield Settled.as("skipped");
       }
       case Outcome.Retry(var reason, var after) -> failed(attempt, reason, after);
       case Outcome.HandBack(var reason, var after) -> {
         log.atDebug().addKeyValue("reason", reason).log("handed back");
-        attempt.message().nakWithDelay(HAND_BACK.delay(1, after, random));
-        yield "handed_back";
+        yield postponed(attempt, "handed_back", HAND_BACK.delay(1, after, random));
       }
       case Outcome.Unavailable(var dependency, var reason) ->
           unavailable(attempt, dependency, reason);
@@ -105,12 +83,12 @@ final class Settlement {
   }
 
   /** The message can't be worked on at all. */
-  String invalid(Attempt attempt, String reason) throws Exception {
+  Settled invalid(Attempt attempt, String reason) throws InterruptedException {
     return bury(attempt, attempt.failures(), "invalid", reason);
   }
 
   /** Its failures were spent before this attempt: the dead letter could not be stored then. */
-  String exhaustedBefore(Attempt attempt) throws Exception {
+  Settled exhaustedBefore(Attempt attempt) throws InterruptedException {
     return bury(
         attempt,
         attempt.failures(),
@@ -118,33 +96,68 @@ final class Settlement {
         "failed %d times".formatted(attempt.failures().count()));
   }
 
+  /** It has taken its worker down with it, the last time while nothing else ran. */
+  Settled killer(Attempt attempt) throws InterruptedException {
+    return bury(
+        attempt,
+        attempt.failures(),
+        "killer",
+        "%d deliveries ended without a word, the last of them while it ran alone: it seems to bring its worker down"
+            .formatted(attempt.failures().vanished(attempt.delivery())));
+  }
+
   /** Something all work needs is away: nothing is counted, and nothing more is pulled for now. */
-  String unavailable(Attempt attempt, String dependency, String reason) {
+  Settled unavailable(Attempt attempt, String dependency, String reason) {
     if (gate.close(dependency, reason)) {
       log.atWarn()
           .addKeyValue("dependency", dependency)
           .addKeyValue("reason", reason)
           .log("dependency away, pulling pauses");
     }
-    attempt.message().nakWithDelay(AFTER_OUTAGE);
-    return "unavailable";
+    return postponed(attempt, "unavailable", AFTER_OUTAGE);
+  }
+
+  /** Whether a dependency that all work needs is away. */
+  boolean isWaitingForDependency() {
+    return gate.closedBecause().isPresent();
   }
 
   /**
    * A result was not stored. With NATS away all pulling pauses; refused though NATS is there (its
    * stream is full or missing) only this message waits, and the operator hears of it.
    */
-  String notPublished(Attempt attempt, String reason) {
+  Settled notPublished(Attempt attempt, String reason) {
     if (!connected.getAsBoolean()) {
       return unavailable(attempt, "nats", reason);
     }
     log.atWarn().addKeyValue("reason", reason).log("result refused, the message waits");
-    attempt.message().nakWithDelay(AFTER_REFUSAL);
-    return "publish_refused";
+    return postponed(attempt, "publish_refused", AFTER_REFUSAL);
   }
 
-  private String failed(Attempt attempt, String reason, @Nullable Duration after) throws Exception {
-    FailureCounts.Failures failures = attempt.failures().plusOne();
+  /** Gives the message back to the server, whatever its key. Counts nothing. */
+  void handBack(Attempt attempt, Duration delay) {
+    if (attempt.lease().isHeld()) {
+      noteEnd(attempt);
+      nak(attempt.message(), delay);
+    }
+  }
+
+  /** Gives a message back that nobody has looked at. */
+  void nak(Message message, Duration delay) {
+    try {
+      message.nakWithDelay(delay);
+    } catch (IllegalStateException e) {
+      // Not connected: the server delivers it again after the ack-wait.
+      log.atDebug().addKeyValue("reason", e.getMessage()).log("hand-back not sent");
+    }
+  }
+
+  private Settled failed(Attempt attempt, String reason, @Nullable Duration after)
+      throws InterruptedException {
+    if (!attempt.lease().isHeld()) {
+      return lost(reason);
+    }
+    FailureCounts.Failures failures = attempt.failures().failedAt(attempt.delivery());
     failureCounts.write(attempt.origin(), failures);
     if (failures.count() >= options.maxFailures()) {
       return bury(attempt, failures, "exhausted", reason);
@@ -155,45 +168,68 @@ final class Settlement {
         .addKeyValue("failures", failures.count())
         .addKeyValue("delay", delay)
         .log("failed, retrying");
-    attempt.message().nakWithDelay(delay);
-    return "retry";
+    return handedOver(attempt, "retry", delay);
   }
 
-  /**
-   * Terminated only once the dead letter is stored; refused there, the message stays where it is.
-   */
-  private String bury(
-      Attempt attempt, FailureCounts.Failures failures, String errorClass, String reason)
-      throws Exception {
-    try {
-      deadLetters.add(
-          attempt.message(), attempt.origin(), failures, errorClass, reason, clock.instant());
-    } catch (PublishFailedException | InvalidMessageException e) {
-      log.atError()
-          .addKeyValue("reason", e.getMessage())
-          .log("dead letter not stored, the message stays in its stream");
-      attempt.message().nakWithDelay(AFTER_REFUSED_DEAD_LETTER);
-      return "dead_letter_refused";
+  private Settled postponed(Attempt attempt, String outcome, Duration delay) {
+    if (!attempt.lease().isHeld()) {
+      return lost(outcome);
     }
-    attempt.bereaved().deadLettered(reason);
-    attempt.message().term();
-    log.atWarn()
-        .addKeyValue("class", errorClass)
-        .addKeyValue("reason", reason)
-        .addKeyValue("failures", failures.count())
-        .log("dead-lettered");
-    forget(attempt);
-    return errorClass;
+    noteEnd(attempt);
+    return handedOver(attempt, outcome, delay);
+  }
+
+  /** To the server, or to be tried again here. */
+  private Settled handedOver(Attempt attempt, String outcome, Duration delay) {
+    if (attempt.keepsOrder()) {
+      return new Settled(outcome, delay);
+    }
+    nak(attempt.message(), delay);
+    return Settled.as(outcome);
+  }
+
+  private Settled bury(
+      Attempt attempt, FailureCounts.Failures failures, String errorClass, String reason)
+      throws InterruptedException {
+    if (!attempt.lease().isHeld()) {
+      return lost(errorClass);
+    }
+    return switch (burial.bury(attempt, failures, errorClass, reason)) {
+      case Burial.Result.Buried() -> {
+        forget(attempt, failures);
+        yield Settled.as(errorClass);
+      }
+      case Burial.Result.NotYet(var outcome) ->
+          handedOver(attempt, outcome, AFTER_REFUSED_DEAD_LETTER);
+    };
+  }
+
+  /** The message is somebody else's by now, and so is what becomes of it. */
+  private Settled lost(String outcome) {
+    log.atWarn().addKeyValue("outcome", outcome).log("lease lost, the outcome is dropped");
+    return Settled.as("lease_lost");
   }
 
   private void acknowledge(Attempt attempt) {
     attempt.message().ack();
-    forget(attempt);
+    forget(attempt, attempt.failures());
   }
 
-  private void forget(Attempt attempt) {
-    if (attempt.failures().count() > 0) {
+  private void forget(Attempt attempt, FailureCounts.Failures failures) {
+    if (failures.isNoted()) {
       failureCounts.forget(attempt.origin());
+    }
+  }
+
+  /** So that deliveries handed back alive are not taken for such that vanished. */
+  private void noteEnd(Attempt attempt) {
+    FailureCounts.Failures failures = attempt.failures();
+    if (failures.vanished(attempt.delivery()) >= NOTEWORTHY || failures.vanishedAlone()) {
+      try {
+        failureCounts.write(attempt.origin(), failures.handedBackAt(attempt.delivery()));
+      } catch (DependencyUnavailableException e) {
+        log.atDebug().addKeyValue("reason", e.getMessage()).log("hand-back not noted");
+      }
     }
   }
 }

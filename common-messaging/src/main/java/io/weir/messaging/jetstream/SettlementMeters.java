@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Counts how the deliveries of one consumer ended. Thread-safe. */
 final class SettlementMeters {
   private static final Set<String> ACKNOWLEDGED = Set.of("done", "skipped", "replay_for_other");
-  private static final Set<String> DEAD = Set.of("dead", "invalid", "exhausted");
+  private static final Set<String> DEAD = Set.of("dead", "invalid", "exhausted", "killer");
 
   private final MeterRegistry meters;
   private final String stream;
@@ -36,6 +36,9 @@ final class SettlementMeters {
   private static String settlement(String outcome) {
     if (DEAD.contains(outcome)) {
       return "term";
+    }
+    if (outcome.equals("lease_lost")) {
+      return "none";
     }
     return ACKNOWLEDGED.contains(outcome) ? "ack" : "nak";
   }

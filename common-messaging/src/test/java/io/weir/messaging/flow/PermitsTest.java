@@ -13,37 +13,35 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class PermitsTest {
   @Test
-  void aPullReservesAllThatIsFreeOnceAQuarterIs() {
+  void aPullGetsNoMoreThanIsFree() {
     Permits permits = new Permits(8);
-    assertEquals(8, permits.open(1));
-    assertEquals(0, permits.open(2));
-    assertTrue(permits.arrived(1));
+    assertEquals(5, permits.open(1, 5));
+    assertEquals(3, permits.open(2, 8));
+    assertEquals(0, permits.open(3, 1));
     assertTrue(permits.arrived(1));
     permits.released();
-    assertEquals(0, permits.open(3), "one of eight is not worth a pull");
-    permits.released();
-    assertEquals(2, permits.open(4));
+    assertEquals(1, permits.open(4, 8));
   }
 
   @Test
   void whatAnEndedPullMissesIsFreeAgain() {
     Permits permits = new Permits(4);
-    permits.open(1);
+    permits.open(1, 4);
     permits.arrived(1);
     permits.ended(1);
     permits.ended(1);
-    assertEquals(3, permits.open(2));
+    assertEquals(3, permits.free());
   }
 
   @Test
   void aLateMessageIsTakenOnlyWhenAPermitIsFree() {
     Permits permits = new Permits(2);
-    permits.open(1);
+    permits.open(1, 2);
     permits.ended(1);
     assertTrue(permits.arrived(1), "both are free");
-    assertEquals(1, permits.open(2));
+    assertEquals(1, permits.open(2, 2));
     assertFalse(permits.arrived(1), "one runs, one is asked for");
-    assertEquals(1, permits.running());
+    assertEquals(1, permits.inHand());
   }
 
   /** Whatever comes in whatever order, no more is asked for and running than the limit. */
@@ -58,7 +56,7 @@ final class PermitsTest {
     for (int step = 0; step < 20_000; step++) {
       switch (random.nextInt(6)) {
         case 0, 1 -> {
-          permits.open(++next);
+          permits.open(++next, 1 + random.nextInt(limit));
           pulls.add(next);
         }
         case 2, 3 -> {
@@ -72,15 +70,15 @@ final class PermitsTest {
           }
         }
         default -> {
-          if (permits.running() > 0) {
+          if (permits.inHand() > 0) {
             permits.released();
           }
         }
       }
       assertTrue(
-          permits.running() >= 0
+          permits.inHand() >= 0
               && permits.requested() >= 0
-              && permits.running() + permits.requested() <= limit,
+              && permits.inHand() + permits.requested() <= limit,
           "seed " + seed + " step " + step);
     }
   }

@@ -308,6 +308,50 @@ final class ConsumerIT {
   }
 
   @Test
+  void whatHeedsAnInterruptIsHandedBackByADrainAndWhatDoesNotIsAbandoned() throws Exception {
+    var begun = new CountDownLatch(2);
+    var goOn = new AtomicBoolean();
+    Consumer<StringValue> consumer =
+        consume(
+            OPTIONS,
+            delivery -> {
+              begun.countDown();
+              if (delivery.payload().getValue().equals("heeds")) {
+                new CountDownLatch(1).await();
+              }
+              while (!goOn.get()) {
+                Thread.onSpinWait();
+              }
+              return Outcome.done();
+            });
+    nats.publish("a", "heeds");
+    nats.publish("b", "does not");
+    assertTrue(begun.await(20, TimeUnit.SECONDS));
+    DrainReport report = consumer.drained(Duration.ofMillis(200));
+    goOn.set(true);
+    assertEquals(new DrainReport(0, 1, 1), report);
+  }
+
+  @Test
+  void aPausedConsumerPullsNothingIsReadyAndGoesOnWhenResumed() throws Exception {
+    Consumer<StringValue> consumer =
+        consume(OPTIONS, delivery -> echo(delivery.payload().getValue()));
+    nats.publish("before", "before");
+    Await.until("the first result", PATIENCE, () -> nats.stored("RESULTS") == 1);
+    consumer.pause("maintenance");
+    for (int i = 0; i < 50; i++) {
+      nats.publish("m" + i, "m" + i);
+    }
+    HealthCheck check = consumer.checks().getFirst();
+    assertEquals("paused: maintenance", check.reason());
+    assertEquals(false, check.blocksReadiness());
+    assertTrue(nats.stored("WORK") >= 45, "more came than was asked for before the pause");
+    consumer.resume();
+    Await.until("all results", PATIENCE, () -> nats.stored("RESULTS") == 51);
+    assertEquals(HealthCheck.Status.OK, consumer.checks().getFirst().status());
+  }
+
+  @Test
   void aHandlerBeyondItsDeadlineIsInterruptedAndRetried() throws Exception {
     var first = new AtomicBoolean(true);
     consume(

@@ -72,7 +72,7 @@ final class TestMessaging {
   }
 
   void publish(String key, String value) {
-    messaging.publisher().publish(message(WORK.with(key), key, value));
+    messaging.publisher().publish(message(WORK.with(key), value, value));
   }
 
   static Outgoing message(Subject subject, String id, String value) {

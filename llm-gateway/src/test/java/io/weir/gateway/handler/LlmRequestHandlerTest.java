@@ -137,6 +137,7 @@ class LlmRequestHandlerTest {
         Instant.EPOCH,
         Instant.MAX,
         correlation,
-        Map.of());
+        Map.of(),
+        () -> true);
   }
 }

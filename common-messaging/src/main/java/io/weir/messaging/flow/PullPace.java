@@ -1,10 +1,10 @@
-package io.weir.messaging.jetstream;
+package io.weir.messaging.flow;
 
 import java.time.Duration;
 
 /**
  * How soon after refused pulls the next one goes out, and when refusals mean that the consumer may
- * be gone. Guarded by the lock of its {@link PullLoop}.
+ * be gone. Times are readings of a monotonic clock in nanoseconds. Not thread-safe.
  */
 final class PullPace {
   private static final Duration SHORTEST = Duration.ofMillis(100);
@@ -12,29 +12,33 @@ final class PullPace {
   private static final int SUSPICIOUS = 3;
 
   private int refusals;
-  private long notBefore = System.nanoTime();
+  private long notBefore;
+
+  PullPace(long now) {
+    notBefore = now;
+  }
 
   /** The server refused a pull, or it could not be sent. */
-  void refused() {
+  void refused(long now) {
     refusals++;
     long wait = Math.min(LONGEST.toNanos(), SHORTEST.toNanos() << Math.min(refusals, 6));
-    notBefore = System.nanoTime() + wait;
+    notBefore = now + wait;
   }
 
   /** The server said that the consumer is gone. */
-  void consumerGone() {
-    refused();
+  void consumerGone(long now) {
+    refused(now);
     refusals = Math.max(refusals, SUSPICIOUS);
   }
 
   /** The server answered a pull as it should, or the connection is new: no reason to wait. */
-  void good() {
+  void good(long now) {
     refusals = 0;
-    notBefore = System.nanoTime();
+    notBefore = now;
   }
 
-  boolean mayPull() {
-    return System.nanoTime() - notBefore >= 0;
+  boolean mayPull(long now) {
+    return now - notBefore >= 0;
   }
 
   /**

@@ -1,0 +1,229 @@
+package io.weir.messaging.flow;
+
+import io.weir.messaging.flow.PullPlan.Turn;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which pulls are open, what they still miss, and what is asked for next: the whole of a pull loop
+ * but its threads, its clock and its connection, so that every order of answers, losses and
+ * restarts can be played through. Holds <em>requested and not received + in hand ≤ limit</em>
+ * always, and never leaves a free permit unasked for good.
+ *
+ * <p>Times are readings of a monotonic clock in nanoseconds. Not thread-safe: guarded by its loop.
+ */
+public final class PullState {
+  /**
+   * A pull to be sent. Its permits are reserved.
+   *
+   * @param lane the durable consumer to ask
+   * @param waits whether the server holds it open until messages come
+   * @param checkConsumer whether the consumer may be gone and should be put back in place first
+   */
+  public record Ask(long id, int lane, int count, boolean waits, boolean checkConsumer) {}
+
+  /** What the server said about a pull other than by sending a message. */
+  public enum Answer {
+    /** It is still open. */
+    HEARTBEAT,
+    /** It is over: nothing (more) was there, or its time is up. */
+    NOTHING_MORE,
+    /** It is over for a reason that is no fault: leadership changed, the server shuts down. */
+    OVER,
+    /** It is over, and the consumer does not exist any more. */
+    CONSUMER_GONE,
+    /** It was refused; asking again at once would be refused again. */
+    REFUSED
+  }
+
+  /** What becomes of a pull's reply inbox. Must not call back. */
+  public interface Ends {
+    /** Nothing more comes for the pull. */
+    void ended(long id);
+
+    /** The pull was given up; late messages may still come for it. */
+    void givenUp(long id);
+  }
+
+  private static final class Pull {
+    final Turn turn;
+    long lastHeard;
+
+    Pull(Turn turn, long now) {
+      this.turn = turn;
+      this.lastHeard = now;
+    }
+  }
+
+  private final Permits permits;
+  private final PullPlan plan;
+  private final Ends ends;
+  private final Duration silence;
+  private final int leastPull;
+  private final List<PullPace> pace = new ArrayList<>();
+  private final Map<Long, Pull> open = new HashMap<>();
+  private long nextId = 1;
+  private long lastRoundTrip;
+
+  /**
+   * @param silence a pull that the server has not spoken of for so long is given up
+   */
+  public PullState(Permits permits, PullPlan plan, Ends ends, Duration silence, long now) {
+    this.permits = permits;
+    this.plan = plan;
+    this.ends = ends;
+    this.silence = silence;
+    // One at a time costs a round trip each; waiting for all to be free leaves them idle.
+    this.leastPull = Math.max(1, permits.limit() / (4 * plan.lanes()));
+    for (int lane = 0; lane < plan.lanes(); lane++) {
+      pace.add(new PullPace(now));
+    }
+    this.lastRoundTrip = now;
+  }
+
+  /** The next pull to send, if one makes sense now. */
+  public Optional<Ask> next(long now) {
+    if (!worthAPull()) {
+      return Optional.empty();
+    }
+    return plan.next(permits.free(), lane -> pace.get(lane).mayPull(now))
+        .map(
+            turn -> {
+              long id = nextId++;
+              int count = permits.open(id, turn.count());
+              open.put(id, new Pull(turn, now));
+              return new Ask(
+                  id, turn.lane(), count, turn.waits(), pace.get(turn.lane()).suspectsConsumer());
+            });
+  }
+
+  /** A pull could not be sent. */
+  public void notSent(long id, long now) {
+    Pull pull = open.get(id);
+    if (pull != null) {
+      pace.get(pull.turn.lane()).refused(now);
+      giveUp(id);
+    }
+  }
+
+  /**
+   * A message came for a pull.
+   *
+   * @return whether it has a permit; if not it must be handed back
+   */
+  public boolean arrived(long id, long now) {
+    lastRoundTrip = now;
+    boolean permitted = permits.arrived(id);
+    Pull pull = open.get(id);
+    if (pull != null) {
+      pull.lastHeard = now;
+      pace.get(pull.turn.lane()).good(now);
+      plan.arrived(pull.turn.lane());
+      if (!permits.isOpen(id)) {
+        end(id, pull, true);
+      }
+    }
+    return permitted;
+  }
+
+  /** The server said something about a pull; news of one that is over changes nothing. */
+  public void answered(long id, Answer answer, long now) {
+    Pull pull = open.get(id);
+    if (pull == null) {
+      return;
+    }
+    PullPace lanePace = pace.get(pull.turn.lane());
+    switch (answer) {
+      case HEARTBEAT -> {
+        pull.lastHeard = now;
+        lastRoundTrip = now;
+        return;
+      }
+      case NOTHING_MORE -> {
+        lastRoundTrip = now;
+        lanePace.good(now);
+      }
+      case OVER -> {}
+      case CONSUMER_GONE -> lanePace.consumerGone(now);
+      case REFUSED -> lanePace.refused(now);
+    }
+    end(id, pull, false);
+  }
+
+  /** The connection was lost or is new: nothing that was asked for before will be answered. */
+  public void pullAnew(long now) {
+    List.copyOf(open.keySet()).forEach(this::giveUp);
+    pace.forEach(lane -> lane.good(now));
+    plan.lookAgain();
+    lastRoundTrip = now;
+  }
+
+  /**
+   * Gives up the pulls that the server has not spoken of for too long.
+   *
+   * @return how many
+   */
+  public int giveUpSilent(long now) {
+    List<Long> silent =
+        open.entrySet().stream()
+            .filter(entry -> now - entry.getValue().lastHeard > silence.toNanos())
+            .map(Map.Entry::getKey)
+            .toList();
+    silent.forEach(this::giveUp);
+    return silent.size();
+  }
+
+  /**
+   * A message is settled. While all permits were in use no pull was wanted, so the time without an
+   * answer begins anew with the first that is free.
+   */
+  public void released(long now) {
+    boolean wasFull = !worthAPull() && permits.requested() == 0;
+    permits.released();
+    plan.lookAgain();
+    if (wasFull && worthAPull()) {
+      lastRoundTrip = now;
+    }
+  }
+
+  /** Pulling was not wanted for a while, and is again. */
+  public void resumed(long now) {
+    lastRoundTrip = now;
+    plan.lookAgain();
+  }
+
+  /** Whether something is asked for, or could be. */
+  public boolean isAsking() {
+    return !open.isEmpty() || worthAPull();
+  }
+
+  /** Since when the server has not answered a pull. */
+  public long lastRoundTrip() {
+    return lastRoundTrip;
+  }
+
+  /** Whether enough permits are free for another pull. */
+  public boolean worthAPull() {
+    return permits.free() >= leastPull;
+  }
+
+  private void end(long id, Pull pull, boolean filled) {
+    permits.ended(id);
+    open.remove(id);
+    plan.ended(pull.turn.lane(), pull.turn.waits(), filled);
+    ends.ended(id);
+  }
+
+  private void giveUp(long id) {
+    Pull pull = open.remove(id);
+    if (pull != null) {
+      permits.ended(id);
+      plan.ended(pull.turn.lane(), pull.turn.waits(), false);
+      ends.givenUp(id);
+    }
+  }
+}

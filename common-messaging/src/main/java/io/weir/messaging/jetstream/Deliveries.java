@@ -1,0 +1,64 @@
+package io.weir.messaging.jetstream;
+
+import com.google.protobuf.ByteString;
+import io.nats.client.Message;
+import io.weir.messaging.Codec;
+import io.weir.messaging.Delivery;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+
+/** Makes of a message in hand what a handler sees. */
+final class Deliveries<T> {
+  private final Codec<T> codec;
+  private final Clock clock;
+  private final Duration deadline;
+
+  Deliveries(Codec<T> codec, Clock clock, Duration deadline) {
+    this.codec = codec;
+    this.clock = clock;
+    this.deadline = deadline;
+  }
+
+  /**
+   * The delivery, decoded and validated.
+   *
+   * @throws io.weir.messaging.InvalidMessageException when it is no such message
+   */
+  Delivery<T> of(HeldLease lease, Map<String, String> headers, int failures) {
+    Message message = lease.message();
+    AckReply origin = lease.origin();
+    T payload =
+        codec.decode(
+            ByteString.copyFrom(message.getData()),
+            headers.getOrDefault(MessageHeaders.CONTENT_TYPE, ""));
+    return new Delivery<>(
+        payload,
+        origin.stream(),
+        origin.consumer(),
+        origin.sequence(),
+        message.getSubject(),
+        messageId(headers, origin),
+        failures,
+        origin.deliveries(),
+        origin.timestamp(),
+        clock.instant().plus(deadline),
+        headers.getOrDefault(MessageHeaders.CORRELATION_ID, ""),
+        headers,
+        lease);
+  }
+
+  /** Whether a dead letter was replayed for another consumer of the same stream. */
+  boolean isReplayForAnother(AckReply origin, Map<String, String> headers) {
+    String replayFor = headers.get(MessageHeaders.REPLAY_FOR);
+    return replayFor != null && !replayFor.equals(origin.stream() + "/" + origin.consumer());
+  }
+
+  /** Ids of results are made from it, and a header that is sent may hold ASCII only. */
+  private static String messageId(Map<String, String> headers, AckReply origin) {
+    String id = headers.getOrDefault(MessageHeaders.MESSAGE_ID, "");
+    return id.isBlank() || !MessageHeaders.isPrintable(id)
+        ? origin.stream() + ":" + origin.sequence()
+        : id;
+  }
+}

@@ -1,0 +1,99 @@
+package io.weir.messaging.jetstream;
+
+import io.nats.client.Message;
+import io.weir.messaging.Lease;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The lease of one message in hand. Thread-safe. */
+final class HeldLease implements Lease {
+  private final AckReply origin;
+  private final long ackWait;
+  private Message message;
+  private long renewed = System.nanoTime();
+  private long deadline = Long.MAX_VALUE;
+  private boolean limited;
+  private boolean expired;
+  private @Nullable Thread handler;
+
+  HeldLease(Message message, AckReply origin, Duration ackWait) {
+    this.message = message;
+    this.origin = origin;
+    this.ackWait = ackWait.toNanos();
+  }
+
+  /** Where the message comes from, as its first delivery in hand said. */
+  AckReply origin() {
+    return origin;
+  }
+
+  /** The latest delivery of the message: the one to be settled. */
+  synchronized Message message() {
+    return message;
+  }
+
+  /** An attempt begins on the calling thread, which is interrupted when {@code limit} is over. */
+  synchronized void begin(Duration limit) {
+    handler = Thread.currentThread();
+    deadline = System.nanoTime() + limit.toNanos();
+    limited = true;
+  }
+
+  /**
+   * The attempt is over; called on its thread. The lease is still renewed. An interrupt may hit the
+   * handler only: one in the middle of a settlement would undo work that is done.
+   */
+  synchronized void settling() {
+    handler = null;
+    limited = false;
+    var _ = Thread.interrupted();
+  }
+
+  synchronized void interrupt() {
+    if (handler != null) {
+      handler.interrupt();
+    }
+  }
+
+  @Override
+  public synchronized boolean isHeld() {
+    return System.nanoTime() - renewed <= ackWait;
+  }
+
+  /**
+   * The server has delivered the message again while it is in hand here: that delivery is ours too,
+   * and nobody else's. Not taken by an attempt that did not heed its deadline.
+   *
+   * @return whether it is taken
+   */
+  synchronized boolean adopt(Message again) {
+    if (expired) {
+      return false;
+    }
+    message = again;
+    renewed = System.nanoTime();
+    return true;
+  }
+
+  /**
+   * Renews the lease, unless it is lost, or the attempt is beyond its deadline.
+   *
+   * @param connected whether a signal sent now would reach the server
+   * @return whether the deadline was found to have passed
+   */
+  synchronized boolean renew(boolean connected) {
+    if (expired) {
+      return false;
+    }
+    if (limited && System.nanoTime() - deadline >= 0) {
+      expired = true;
+      interrupt();
+      return true;
+    }
+    if (connected && isHeld()) {
+      message.inProgress();
+      renewed = System.nanoTime();
+    }
+    return false;
+  }
+}

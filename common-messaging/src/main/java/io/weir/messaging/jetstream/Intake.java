@@ -1,0 +1,164 @@
+package io.weir.messaging.jetstream;
+
+import io.nats.client.Message;
+import io.weir.messaging.MessageKey;
+import io.weir.messaging.flow.KeyedOrder;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What becomes of a message that has come: it gets its lease, and then a thread of its own, its
+ * place behind others of its key, or, if the consumer runs inline, its handler at once.
+ */
+final class Intake implements PullIntake {
+  private static final Duration LATE = Duration.ofMillis(100);
+  private static final Duration WHILE_ALONE = Duration.ofSeconds(1);
+  private static final Duration BEHIND_A_FAILURE = Duration.ofSeconds(2);
+
+  /** A message in hand with what was read of it. */
+  private record Arrival(HeldLease lease, Map<String, String> headers) {}
+
+  private final Logger log = LoggerFactory.getLogger(Intake.class);
+  private final Leases leases;
+  private final Processing<?> processing;
+  private final Settlement settlement;
+  private final ConsumerOptions options;
+  private final KeyedOrder<Arrival> order;
+  private final Runnable released;
+
+  /**
+   * @param ackWait how long a message that was handed back may take to come again, beyond its delay
+   * @param released told when a message is no longer in hand
+   */
+  Intake(
+      Leases leases,
+      Processing<?> processing,
+      Settlement settlement,
+      ConsumerOptions options,
+      Duration ackWait,
+      Runnable released) {
+    this.leases = leases;
+    this.processing = processing;
+    this.settlement = settlement;
+    this.options = options;
+    this.order =
+        new KeyedOrder<>(Math.max(1, options.concurrency() / 4), BEHIND_A_FAILURE.plus(ackWait));
+    this.released = released;
+  }
+
+  /** Messages in hand that wait for others of their key. */
+  int waiting() {
+    return order.waiting();
+  }
+
+  @Override
+  public void take(Message message) {
+    Optional<HeldLease> held;
+    try {
+      held = leases.hold(message, AckReply.parse(message.getReplyTo()));
+    } catch (RuntimeException e) {
+      log.atWarn().setCause(e).log("no message of a stream, dropped");
+      released.run();
+      return;
+    }
+    if (held.isEmpty()) {
+      // It is in hand already, and goes on there.
+      released.run();
+      return;
+    }
+    if (processing.runsAlone()) {
+      settlement.nak(message, WHILE_ALONE);
+      leases.release(held.get());
+      released.run();
+      return;
+    }
+    var arrival = new Arrival(held.get(), MessageHeaders.read(message.getHeaders()));
+    String key =
+        options.order().map(by -> keyOf(by, message.getSubject(), arrival.headers())).orElse("");
+    if (options.inline()) {
+      inline(arrival);
+    } else if (key.isEmpty()) {
+      onItsOwn(() -> processing.process(arrival.lease(), arrival.headers()), arrival);
+    } else {
+      inOrder(key, arrival);
+    }
+  }
+
+  @Override
+  public void handBack(Message message) {
+    settlement.nak(message, LATE);
+  }
+
+  private void inline(Arrival arrival) {
+    Runnable rest = processing.processInline(arrival.lease(), arrival.headers());
+    if (rest == null) {
+      done(arrival);
+    } else {
+      onItsOwn(rest, arrival);
+    }
+  }
+
+  private void onItsOwn(Runnable work, Arrival arrival) {
+    Thread.ofVirtual()
+        .name(arrival.lease().origin().consumer())
+        .start(
+            () -> {
+              try {
+                work.run();
+              } finally {
+                done(arrival);
+              }
+            });
+  }
+
+  private void inOrder(String key, Arrival arrival) {
+    AckReply origin = arrival.lease().origin();
+    switch (order.arrived(key, origin.sequence(), arrival, System.nanoTime())) {
+      case RUNS -> Thread.ofVirtual().name(origin.consumer()).start(() -> runKey(key, arrival));
+      case WAITS -> {}
+      case HANDED_BACK -> behindAFailure(arrival);
+    }
+  }
+
+  /** One after another, until none of the key waits. */
+  private void runKey(String key, Arrival first) {
+    Optional<Arrival> next = Optional.of(first);
+    while (next.isPresent()) {
+      try {
+        if (processing.isStopping()) {
+          processing.handBack(next.get().lease(), next.get().headers(), LATE);
+        } else {
+          processing.processInOrder(
+              next.get().lease(),
+              next.get().headers(),
+              () -> order.failing(key, System.nanoTime()).forEach(this::behindAFailure));
+        }
+      } finally {
+        done(next.get());
+        next = order.finished(key, System.nanoTime());
+      }
+    }
+  }
+
+  private void behindAFailure(Arrival arrival) {
+    onItsOwn(
+        () -> processing.handBack(arrival.lease(), arrival.headers(), BEHIND_A_FAILURE), arrival);
+  }
+
+  private static String keyOf(MessageKey by, String subject, Map<String, String> headers) {
+    try {
+      return by.of(subject, headers);
+    } catch (RuntimeException e) {
+      // The message has no order then; what is wrong with it shows when it is decoded.
+      return "";
+    }
+  }
+
+  private void done(Arrival arrival) {
+    leases.release(arrival.lease());
+    released.run();
+  }
+}
