@@ -29,16 +29,21 @@ final class HttpServer {
   private final Service service;
   private final ManagementRoutes management;
   private final Lifecycle lifecycle;
-  private final Tracing tracing = Tracing.global();
+  private final Tracing tracing;
   private final List<WebServer> servers = new ArrayList<>();
   private final AtomicInteger inHand = new AtomicInteger();
 
   HttpServer(
-      RuntimeSettings settings, Service service, ManagementRoutes management, Lifecycle lifecycle) {
+      RuntimeSettings settings,
+      Service service,
+      ManagementRoutes management,
+      Lifecycle lifecycle,
+      Tracing tracing) {
     this.settings = settings;
     this.service = service;
     this.management = management;
     this.lifecycle = lifecycle;
+    this.tracing = tracing;
   }
 
   void start() {

@@ -2,6 +2,7 @@ package io.weir.messaging.runtime;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.weir.messaging.health.HealthSource;
+import io.weir.messaging.trace.Tracing;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,7 +56,11 @@ public final class ServiceRuntime {
             sources(service.background()));
     this.http =
         new HttpServer(
-            settings, service, new ManagementRoutes(health, lifecycle, meters), lifecycle);
+            settings,
+            service,
+            new ManagementRoutes(health, lifecycle, meters),
+            lifecycle,
+            Tracing.global());
   }
 
   /**
