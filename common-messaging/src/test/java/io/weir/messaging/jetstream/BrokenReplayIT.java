@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
 import io.weir.messaging.InvalidMessageException;
+import io.weir.messaging.deadletter.AuditRecord;
 import io.weir.messaging.deadletter.DeadLetterHead;
 import io.weir.messaging.deadletter.LetterEdit;
 import io.weir.messaging.deadletter.LetterOutcome;
@@ -110,5 +111,37 @@ final class BrokenReplayIT {
             letters.edit(letters.find(1).orElseThrow(), LetterEdit.ofPayload(payload("x")), "ann"));
     assertInstanceOf(LetterOutcome.Done.class, letters.replay(1, "ann", true));
     assertEquals(1, bench.nats.stored("WORK"));
+  }
+
+  @Test
+  void aReplayKilledAMomentAgoIsSentAgainAndStoredOnlyOnce() throws Exception {
+    bench.consumerWithoutReader();
+    bench.write(1);
+    publishAsReplay("dlq:1:0", "good-1");
+    bench.nats.observer.jetStreamManagement().deleteMessage("WORK", 1);
+    brokenOff(1, Instant.now(), 0);
+    assertInstanceOf(LetterOutcome.Done.class, letters.replay(1, "ann", false));
+    assertEquals(0, bench.nats.stored("WORK"), "the server knew its id");
+    assertEquals(List.of("replayed 1"), bench.actions());
+  }
+
+  @Test
+  void aReplayKilledBeforeItRemovedTheLetterIsOnlyTidiedUp() throws Exception {
+    bench.consumerWithoutReader();
+    bench.write(1);
+    DeadLetterHead letter = letters.find(1).orElseThrow().head();
+    audited(letter);
+    brokenOff(1, Instant.now().minus(Duration.ofHours(2)), 0);
+    assertInstanceOf(LetterOutcome.Done.class, letters.replay(1, "ann", false));
+    assertEquals(0, bench.nats.stored("WORK"), "the record says that it was published");
+    assertEquals(List.of(), letters.list(0, 10));
+  }
+
+  private void audited(DeadLetterHead letter) {
+    Headers headers = new Headers();
+    headers.put("Nats-Msg-Id", "audit");
+    byte[] record =
+        AuditRecord.of(AuditRecord.Action.REPLAYED, "ann", Instant.now(), letter, 7, "").toJson();
+    var _ = bench.nats.messaging.publisher().send("dlq-audit.replayed.1", headers, record);
   }
 }

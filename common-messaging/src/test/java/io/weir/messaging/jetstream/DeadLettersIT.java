@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +111,30 @@ final class DeadLettersIT {
             "bob");
     assertEquals(2, second.revision());
     assertEquals(1, letters.list(0, 10).size());
+  }
+
+  @Test
+  void ofTwoEditsAtTheSameTimeOneIsStoredAndTheOtherIsTold() throws Exception {
+    bench.write(20);
+    for (DeadLetter letter : letters.list(0, 100)) {
+      var stored = new ConcurrentLinkedQueue<ByteString>();
+      try (var both = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (String by : List.of("ann", "bob")) {
+          both.execute(
+              () -> {
+                try {
+                  letters.edit(letter, LetterEdit.ofPayload(payload("good by " + by)), by);
+                  stored.add(payload("good by " + by));
+                } catch (InvalidMessageException e) {
+                  // The other one was faster.
+                }
+              });
+        }
+      }
+      assertEquals(1, stored.size());
+      assertEquals(stored.peek(), letters.find(letter.id()).orElseThrow().payload());
+    }
+    assertEquals(20, letters.list(0, 100).size());
   }
 
   @Test
