@@ -44,6 +44,7 @@ final class LetterStore {
   private static final String EVERYTHING = "dlq.>";
   private static final int NO_MESSAGE = 10037;
   private static final int DELETE_FAILED = 10057;
+  private static final int NO_SEQUENCE = 10043;
   private static final int NOT_FOUND = 404;
   private static final int WRONG_LAST_SEQUENCE = 10071;
   private static final String EXPECTED_LAST = "Nats-Expected-Last-Subject-Sequence";
@@ -283,10 +284,11 @@ final class LetterStore {
     return (int) Math.max(0, Math.min(LetterHeaders.MOST_BYTES, most) - 80);
   }
 
-  /** A delete of what is gone is answered by an error of its own that tells so in its text only. */
+  /** A delete of what is gone is answered by one of two errors, the second tells so in its text. */
   private static boolean isMissing(JetStreamApiException e) {
     return e.getErrorCode() == NOT_FOUND
         || e.getApiErrorCode() == NO_MESSAGE
+        || e.getApiErrorCode() == NO_SEQUENCE
         || (e.getApiErrorCode() == DELETE_FAILED
             && String.valueOf(e.getErrorDescription()).matches(".*(no message found|deleted).*"));
   }

@@ -178,10 +178,15 @@ final class DeadLettersIT {
   @Test
   void discardedIsGoneForGoodAndOnRecord() throws Exception {
     bench.write(2);
+    DeadLetter seenBefore = letters.find(1).orElseThrow();
     assertInstanceOf(LetterOutcome.Done.class, letters.discard(1, "ann"));
     assertInstanceOf(LetterOutcome.Missing.class, letters.discard(1, "ann"));
     assertEquals(List.of(2L), letters.list(0, 10).stream().map(DeadLetter::id).toList());
     assertEquals(List.of("discarded 1"), bench.actions());
+    assertInstanceOf(LetterOutcome.Missing.class, letters.remove(seenBefore), "by somebody else");
+    bench.write("good-3", 3);
+    letters.discard(2, "ann");
+    assertInstanceOf(LetterOutcome.Missing.class, letters.remove(seenBefore), "between others");
   }
 
   @Test
