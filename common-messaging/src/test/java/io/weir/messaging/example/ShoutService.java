@@ -25,8 +25,6 @@ final class ShoutService {
   static final Codec<StringValue> TEXT =
       ProtobufCodec.of(StringValue.getDefaultInstance(), text -> List.of());
 
-  private ShoutService() {}
-
   public static void main(String[] args) {
     ServiceRuntime.run("shout", 8099, args, BrokerSettings::read, ShoutService::wire);
   }
