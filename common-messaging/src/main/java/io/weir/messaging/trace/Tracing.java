@@ -15,6 +15,7 @@ import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapPropagator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -22,6 +23,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
@@ -58,7 +60,7 @@ public final class Tracing {
   private static final AttributeKey<Long> STATUS =
       AttributeKey.longKey("http.response.status_code");
   private static final Set<String> GOOD_OUTCOMES =
-      Set.of("done", "skipped", "handed_back", "replay_for_other");
+      Set.of("done", "skipped", "handed_back", "replay_for_other", "suspect_waits", "interrupted");
   private static final int SERVER_ERROR = 500;
 
   private final Tracer tracer;
@@ -172,6 +174,23 @@ public final class Tracing {
   /** Gives {@code header} what carries the current context to another service. */
   public static void inject(BiConsumer<String, String> header) {
     W3C.inject(Context.current(), header, (to, name, value) -> require(to).accept(name, value));
+  }
+
+  /** The current context, to be kept with work that goes on later; empty when there is none. */
+  public static Map<String, String> captured() {
+    var headers = new LinkedHashMap<String, String>();
+    inject(headers::put);
+    return headers;
+  }
+
+  /** Does {@code work} in a context that was captured before; an empty one changes nothing. */
+  public static <T> T resumed(Map<String, String> captured, Supplier<T> work) {
+    if (captured.isEmpty()) {
+      return work.get();
+    }
+    try (Scope _ = extracted(captured::get).makeCurrent()) {
+      return work.get();
+    }
   }
 
   private static <T> T within(Context parent, Span span, Callable<T> work) throws Exception {

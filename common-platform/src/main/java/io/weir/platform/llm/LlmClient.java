@@ -17,6 +17,7 @@ import io.micrometer.core.instrument.Timer;
 import io.weir.messaging.DependencyUnavailableException;
 import io.weir.messaging.runtime.Component;
 import io.weir.messaging.runtime.Secret;
+import io.weir.messaging.trace.Tracing;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -213,6 +214,7 @@ public final class LlmClient implements Component {
     if (!call.correlationId().isEmpty()) {
       parameters.putAdditionalHeader("x-correlation-id", call.correlationId());
     }
+    Tracing.captured().forEach(parameters::putAdditionalHeader);
     if (!call.system().isEmpty()) {
       parameters.addSystemMessage(call.system());
     }

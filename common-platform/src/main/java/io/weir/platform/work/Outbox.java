@@ -10,6 +10,7 @@ import io.weir.messaging.InvalidMessageException;
 import io.weir.messaging.MessagingException;
 import io.weir.messaging.Outgoing;
 import io.weir.messaging.PublishFailedException;
+import io.weir.messaging.trace.Tracing;
 import io.weir.platform.mongo.Indexes;
 import io.weir.platform.mongo.Mongo;
 import java.time.Clock;
@@ -129,7 +130,9 @@ public final class Outbox {
       for (Document stored : document.getList(FIELD, Document.class, List.of())) {
         String eventId = String.valueOf(stored.get(UnsentEvent.ID));
         try {
-          long _ = publish.applyAsLong(UnsentEvent.read(stored));
+          long _ =
+              Tracing.resumed(
+                  UnsentEvent.trace(stored), () -> publish.applyAsLong(UnsentEvent.read(stored)));
           done.add(eventId);
           sentLater.increment();
         } catch (PublishFailedException | DependencyUnavailableException e) {

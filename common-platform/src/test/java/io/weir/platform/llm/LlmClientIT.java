@@ -1,5 +1,6 @@
 package io.weir.platform.llm;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,6 +13,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.messaging.DependencyUnavailableException;
 import io.weir.messaging.runtime.Secret;
+import io.weir.messaging.trace.Tracing;
 import io.weir.testsupport.Mood;
 import io.weir.testsupport.ScriptedLlm;
 import java.net.InetAddress;
@@ -21,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -78,6 +81,16 @@ class LlmClientIT {
     assertEquals("job-1:review", request.header("idempotency-key").orElseThrow());
     assertEquals("corr-1", request.header("x-correlation-id").orElseThrow());
     assertEquals("Bearer key-1", request.header("authorization").orElseThrow());
+  }
+
+  @Test
+  void theTraceOfTheWorkGoesOnToTheModel() {
+    String parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    var _ =
+        Tracing.resumed(
+            Map.of("traceparent", parent), () -> assertDoesNotThrow(() -> client.complete(call())));
+    var request = endpoint.requests("/v1/chat/completions").getFirst();
+    assertEquals(parent, request.header("traceparent").orElseThrow());
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.weir.messaging.InvalidMessageException;
 import io.weir.messaging.Outgoing;
 import io.weir.messaging.PublishFailedException;
 import io.weir.messaging.Subject;
+import io.weir.messaging.trace.Tracing;
 import io.weir.testsupport.Await;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,6 +72,19 @@ class OutboxIT {
     assertEquals(1, sweeper.sweep());
     assertEquals(List.of(event), broker.stored());
     assertEquals(List.of(), unsent("jobs", "a"));
+  }
+
+  @Test
+  void aSweptEventGoesOnWithTheTraceThatItWasMadeIn() throws Exception {
+    Map<String, String> trace =
+        Map.of("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+    Document document =
+        Tracing.resumed(
+            trace, () -> new Document("_id", "a").append(Outbox.FIELD, outbox.embed(event("a"))));
+    store.mongo.first(store.mongo.collection("jobs").insertOne(document));
+    clock.forward(AGE);
+    assertEquals(1, sweeper.sweep());
+    assertEquals(List.of(trace), broker.traces);
   }
 
   @Test
@@ -175,6 +189,7 @@ class OutboxIT {
     private final Map<String, Outgoing> messages = new LinkedHashMap<>();
     private final List<String> attempts = new ArrayList<>();
     private final List<String> refused = new ArrayList<>();
+    private final List<Map<String, String>> traces = new ArrayList<>();
     private boolean away;
 
     synchronized long publish(Outgoing message) {
@@ -185,6 +200,7 @@ class OutboxIT {
         throw new InvalidMessageException("too large");
       }
       attempts.add(message.id());
+      traces.add(Tracing.captured());
       messages.putIfAbsent(message.id(), message);
       return messages.size();
     }
