@@ -23,6 +23,16 @@ record Attempt(
     void deadLettered(String reason) throws Exception;
   }
 
+  /** The same attempt when more is known of its message. */
+  Attempt with(FailureCounts.Failures more) {
+    return new Attempt(lease, delivery, more, headers, keepsOrder, bereaved);
+  }
+
+  /** The same attempt with a handler that can be told. */
+  Attempt telling(Bereaved whom) {
+    return new Attempt(lease, delivery, failures, headers, keepsOrder, whom);
+  }
+
   Message message() {
     return lease.message();
   }

@@ -14,12 +14,11 @@ final class Burial {
   sealed interface Result {
     record Buried() implements Result {}
 
-    /**
-     * The message stays in its stream.
-     *
-     * @param outcome why, as a metric names it
-     */
-    record NotYet(String outcome) implements Result {}
+    /** The letter was not stored: the message stays in its stream. */
+    record Refused() implements Result {}
+
+    /** The handler could not be told, which is noted: the message stays in its stream. */
+    record Untold() implements Result {}
   }
 
   /** How often the handler is told beyond the failures allowed. */
@@ -52,10 +51,10 @@ final class Burial {
       log.atError()
           .addKeyValue("reason", e.getMessage())
           .log("dead letter not stored, the message stays in its stream");
-      return new Result.NotYet("dead_letter_refused");
+      return new Result.Refused();
     }
     if (!told(attempt, failures, reason)) {
-      return new Result.NotYet("dead_letter_untold");
+      return new Result.Untold();
     }
     attempt.message().term();
     log.atWarn()

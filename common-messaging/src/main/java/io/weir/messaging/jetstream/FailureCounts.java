@@ -41,6 +41,11 @@ final class FailureCounts {
       return new Failures(0, now, 0, 0);
     }
 
+    /** Nothing could be read: so nothing is to be written either. */
+    static Failures unread(Instant now, int delivery) {
+      return new Failures(0, now, delivery, 0);
+    }
+
     /** A handler failed on it in this delivery. */
     Failures failedAt(int delivery) {
       return new Failures(count + 1, first, delivery, aloneAt);

@@ -130,7 +130,7 @@ final class Intake implements PullIntake {
       try {
         if (processing.isStopping()) {
           processing.handBack(next.get().lease(), next.get().headers(), LATE);
-        } else {
+        } else if (next.get().lease().isHeld()) {
           processing.processInOrder(
               next.get().lease(),
               next.get().headers(),

@@ -51,7 +51,9 @@ final class Leases implements AutoCloseable {
     if (before == null) {
       return Optional.of(lease);
     }
-    if (before.adopt(message)) {
+    // Another message has the sequence of one in hand when its stream was restored meanwhile.
+    boolean same = before.origin().timestamp().equals(origin.timestamp());
+    if (same && before.adopt(message)) {
       return Optional.empty();
     }
     held.put(key(origin), lease);

@@ -14,10 +14,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
@@ -34,22 +32,20 @@ import org.slf4j.MDC;
 final class Processing<T> {
   private static final Duration AFTER_INTERRUPT = Duration.ofMillis(500);
   private static final Duration AFTER_FAILED_SETTLEMENT = Duration.ofSeconds(30);
-  private static final Duration UNTIL_ALONE = Duration.ofMillis(20);
 
   private final Logger log = LoggerFactory.getLogger(Processing.class);
   private final Deliveries<T> deliveries;
-  private final MessageHandler<T> handler;
+  private final HandlerCall<T> handler;
+  private final Suspects suspects;
   private final ConsumerOptions options;
   private final FailureCounts failureCounts;
   private final Settlement settlement;
   private final Tracing tracing;
   private final Map<String, String> destinations;
   private final ConsumerMeters meters;
-  private final IntSupplier busy;
   private final Clock clock;
   private final AtomicInteger running = new AtomicInteger();
   private final LongAdder handedBack = new LongAdder();
-  private final AtomicBoolean alone = new AtomicBoolean();
   private final CountDownLatch stopping = new CountDownLatch(1);
 
   /**
@@ -67,7 +63,8 @@ final class Processing<T> {
       IntSupplier busy,
       Clock clock) {
     this.deliveries = new Deliveries<>(codec, clock, options.deadline());
-    this.handler = handler;
+    this.handler = new HandlerCall<>(handler, options.deadline(), this::isStopping);
+    this.suspects = new Suspects(failureCounts, busy, stopping);
     this.options = options;
     this.failureCounts = failureCounts;
     this.settlement = settlement;
@@ -75,7 +72,6 @@ final class Processing<T> {
     this.destinations =
         specs.stream().collect(Collectors.toMap(ConsumerSpec::durable, ConsumerSpec::destination));
     this.meters = meters;
-    this.busy = busy;
     this.clock = clock;
   }
 
@@ -100,13 +96,13 @@ final class Processing<T> {
 
   /** Whether a suspect runs alone, or waits to: nothing else may be pulled. */
   boolean runsAlone() {
-    return alone.get();
+    return suspects.runsAlone();
   }
 
   /** Gives a message back that was not worked on; counts nothing. May wait for the server. */
   void handBack(HeldLease lease, Map<String, String> headers, Duration delay) {
     int number = lease.origin().deliveries();
-    Failures failures = Failures.none(clock.instant());
+    Failures failures = Failures.unread(clock.instant(), number);
     try {
       if (number > 1) {
         failures = failureCounts.read(lease.origin(), clock.instant());
@@ -148,7 +144,7 @@ final class Processing<T> {
     describeInLogs(lease.origin(), headers);
     Outcome outcome;
     try {
-      outcome = outcome(deliveries.of(lease, headers, 0));
+      outcome = handler.of(deliveries.of(lease, headers, 0));
       if (isSettledByAck(outcome)) {
         meters.begun(lease.origin(), clock.instant());
         lease.message().ack();
@@ -185,8 +181,7 @@ final class Processing<T> {
       became =
           tracing.process(traced(lease, headers), headers, () -> work(lease, headers, held, given));
     } catch (InterruptedException e) {
-      settlement.nak(lease.message(), AFTER_INTERRUPT);
-      handedBack.increment();
+      handBack(lease, headers, AFTER_INTERRUPT);
       became = "interrupted";
     } catch (Throwable e) {
       // An error too: a thread that dies without a word would leave its message to come back for
@@ -244,109 +239,62 @@ final class Processing<T> {
       @Nullable Outcome given)
       throws InterruptedException {
     int number = AckReply.parse(lease.message().getReplyTo()).deliveries();
-    var unknown =
+    var attempt =
         new Attempt(
-            lease, number, Failures.none(clock.instant()), headers, keepsOrder, reason -> {});
+            lease,
+            number,
+            Failures.unread(clock.instant(), number),
+            headers,
+            keepsOrder,
+            reason -> {});
     try {
-      Failures failures =
-          knownBefore ? failureCounts.read(lease.origin(), clock.instant()) : unknown.failures();
+      attempt =
+          attempt.with(
+              knownBefore
+                  ? failureCounts.read(lease.origin(), clock.instant())
+                  : Failures.none(clock.instant()));
       Delivery<T> delivery;
       try {
-        delivery = deliveries.of(lease, headers, failures.count());
+        delivery = deliveries.of(lease, headers, attempt.failures().count());
       } catch (InvalidMessageException | StackOverflowError e) {
-        return settlement.invalid(unknown, reason(e));
+        return settlement.invalid(attempt, HandlerCall.reason(e));
       }
-      var attempt =
-          new Attempt(
-              lease,
-              number,
-              failures,
-              headers,
-              keepsOrder,
-              reason -> handler.deadLettered(delivery, reason));
-      if (failures.count() >= options.maxFailures()) {
+      attempt = attempt.telling(reason -> handler.deadLettered(delivery, reason));
+      if (attempt.failures().count() >= options.maxFailures()) {
         return settlement.exhaustedBefore(attempt);
       }
-      if (failures.vanished(number) >= options.suspectAfter()) {
-        return failures.vanishedAlone() ? settlement.killer(attempt) : alone(attempt, delivery);
+      if (attempt.failures().vanished(number) >= options.suspectAfter()) {
+        return attempt.failures().vanishedAlone()
+            ? settlement.killer(attempt)
+            : alone(attempt, delivery);
       }
-      return attempt(attempt, given == null ? handled(lease, delivery) : given);
+      return settle(attempt, given == null ? handler.under(lease, delivery) : given);
     } catch (PublishFailedException e) {
-      return settlement.notPublished(unknown, reason(e));
+      return settlement.notPublished(attempt, HandlerCall.reason(e));
     } catch (DependencyUnavailableException e) {
-      return settlement.unavailable(unknown, e.dependency(), reason(e));
+      return settlement.unavailable(attempt, e.dependency(), HandlerCall.reason(e));
     }
   }
 
-  private Settled attempt(Attempt attempt, Outcome outcome) throws InterruptedException {
+  private Settled settle(Attempt attempt, Outcome outcome) throws InterruptedException {
     try {
       return settlement.settle(attempt, outcome);
     } catch (InvalidMessageException e) {
       return settlement.settle(
-          attempt, Outcome.dead("its result can't be published: " + reason(e)));
+          attempt, Outcome.dead("its result can't be published: " + HandlerCall.reason(e)));
     }
   }
 
-  /**
-   * Its workers have died again and again, or those of messages beside it: it runs while nothing
-   * else does, so that it is known whose fault it is. What is stored first survives the process.
-   */
   private Settled alone(Attempt attempt, Delivery<T> delivery) throws InterruptedException {
-    if (!alone.compareAndSet(false, true)) {
+    if (!suspects.enter()) {
       settlement.nak(attempt.message(), Settlement.AFTER_OUTAGE);
       return Settled.as("suspect_waits");
     }
     try {
-      while (busy.getAsInt() > 1) {
-        if (stopping.await(UNTIL_ALONE.toMillis(), TimeUnit.MILLISECONDS)) {
-          throw new InterruptedException("stopped while waiting to run alone");
-        }
-      }
-      log.atWarn()
-          .addKeyValue("deliveries", attempt.delivery())
-          .addKeyValue("failures", attempt.failures().count())
-          .log("deliveries ended without a word, running it alone");
-      Failures marked = attempt.failures().aloneAt(attempt.delivery());
-      failureCounts.write(attempt.origin(), marked);
-      var suspected =
-          new Attempt(
-              attempt.lease(),
-              attempt.delivery(),
-              marked,
-              attempt.headers(),
-              attempt.keepsOrder(),
-              attempt.bereaved());
-      return attempt(suspected, handled(attempt.lease(), delivery));
+      Attempt noted = suspects.alone(attempt);
+      return settle(noted, handler.under(attempt.lease(), delivery));
     } finally {
-      alone.set(false);
-    }
-  }
-
-  private Outcome handled(HeldLease lease, Delivery<T> delivery) throws InterruptedException {
-    lease.begin(options.deadline());
-    try {
-      return outcome(delivery);
-    } finally {
-      lease.settling();
-    }
-  }
-
-  private Outcome outcome(Delivery<T> delivery) throws InterruptedException {
-    try {
-      return handler.handle(delivery);
-    } catch (InterruptedException e) {
-      if (isStopping()) {
-        throw e;
-      }
-      return Outcome.retry("not done within " + options.deadline());
-    } catch (InvalidMessageException e) {
-      return Outcome.dead(reason(e));
-    } catch (DependencyUnavailableException e) {
-      return Outcome.unavailable(e.dependency(), reason(e));
-    } catch (Exception | StackOverflowError | LinkageError | AssertionError e) {
-      // Hostile input brings down a parser with an error as easily as with an exception.
-      log.atWarn().setCause(e).log("handler failed");
-      return Outcome.retry(reason(e));
+      suspects.leave();
     }
   }
 
@@ -358,10 +306,6 @@ final class Processing<T> {
         consumer,
         headers.getOrDefault(MessageHeaders.MESSAGE_ID, ""),
         headers.getOrDefault(MessageHeaders.CORRELATION_ID, ""));
-  }
-
-  private static String reason(Throwable e) {
-    return Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
   }
 
   /** Puts the ids that find everything of one piece of work into every log line of its thread. */

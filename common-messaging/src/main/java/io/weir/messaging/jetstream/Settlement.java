@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
  * back with a delay; or store the dead letter, then terminate.
  */
 final class Settlement {
+  private static final String KILLER = "killer";
   private static final Duration AFTER_REFUSED_DEAD_LETTER = Duration.ofSeconds(30);
   private static final Duration AFTER_REFUSAL = Duration.ofSeconds(5);
   static final Duration AFTER_OUTAGE = Duration.ofSeconds(2);
@@ -101,7 +102,7 @@ final class Settlement {
     return bury(
         attempt,
         attempt.failures(),
-        "killer",
+        KILLER,
         "%d deliveries ended without a word, the last of them while it ran alone: it seems to bring its worker down"
             .formatted(attempt.failures().vanished(attempt.delivery())));
   }
@@ -199,8 +200,14 @@ final class Settlement {
         forget(attempt, failures);
         yield Settled.as(errorClass);
       }
-      case Burial.Result.NotYet(var outcome) ->
-          handedOver(attempt, outcome, AFTER_REFUSED_DEAD_LETTER);
+      case Burial.Result.Refused() -> {
+        if (!errorClass.equals(KILLER)) {
+          noteEnd(attempt.with(failures));
+        }
+        yield handedOver(attempt, "dead_letter_refused", AFTER_REFUSED_DEAD_LETTER);
+      }
+      case Burial.Result.Untold() ->
+          handedOver(attempt, "dead_letter_untold", AFTER_REFUSED_DEAD_LETTER);
     };
   }
 

@@ -99,6 +99,35 @@ final class SuspectIT {
   }
 
   @Test
+  void aSuspectWhoseWorkerIsStoppedInOrderIsNoKiller() throws Exception {
+    Consumer<?> creator =
+        nats.started(
+            nats.messaging.consumer(
+                SPEC, CODEC, delivery -> Outcome.done(), ConsumerOptions.DEFAULT));
+    creator.drain(Duration.ofSeconds(1));
+    nats.publish("a", "a");
+    vanish(4, 1);
+    var begun = new CountDownLatch(1);
+    Consumer<?> stopped =
+        nats.started(
+            nats.messaging.consumer(
+                SPEC,
+                CODEC,
+                delivery -> {
+                  begun.countDown();
+                  new CountDownLatch(1).await();
+                  return Outcome.done();
+                },
+                ConsumerOptions.DEFAULT));
+    assertTrue(begun.await(20, TimeUnit.SECONDS));
+    assertEquals(new DrainReport(0, 1, 0), stopped.drained(Duration.ZERO));
+    nats.started(
+        nats.messaging.consumer(SPEC, CODEC, delivery -> Outcome.done(), ConsumerOptions.DEFAULT));
+    Await.until("an empty work queue", PATIENCE, () -> nats.stored("WORK") == 0);
+    assertEquals(List.of(), nats.messaging.deadLetters().list(0, 10));
+  }
+
+  @Test
   void manyHandBacksMakeNoSuspect() throws Exception {
     var deliveries = new AtomicInteger();
     nats.started(
