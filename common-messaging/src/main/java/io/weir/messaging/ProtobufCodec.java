@@ -16,6 +16,9 @@ public final class ProtobufCodec<T extends Message> implements Codec<T> {
   public static final String BINARY = "application/x-protobuf";
   public static final String JSON = "application/json";
 
+  private static final List<String> QUOTES = List.of("\"", " but got:", " value: ", ": {", ": [");
+  private static final int LONGEST_REASON = 300;
+
   private final T prototype;
   private final Parser<T> parser;
   private final Function<? super T, List<String>> violations;
@@ -68,7 +71,7 @@ public final class ProtobufCodec<T extends Message> implements Codec<T> {
           });
     } catch (InvalidProtocolBufferException e) {
       throw new InvalidMessageException(
-          "not a valid %s in %s: %s".formatted(messageType(), form, e.getMessage()), e);
+          "not a valid %s in %s: %s".formatted(messageType(), form, withoutContent(e)), e);
     }
   }
 
@@ -78,6 +81,16 @@ public final class ProtobufCodec<T extends Message> implements Codec<T> {
     @SuppressWarnings("unchecked") // the builder came from the prototype
     T message = (T) builder.build();
     return message;
+  }
+
+  /** The parser's words without what it quotes of the message, which must reach no log. */
+  private static String withoutContent(InvalidProtocolBufferException e) {
+    String said = String.valueOf(e.getMessage());
+    for (String quotes : QUOTES) {
+      int from = said.indexOf(quotes);
+      said = from < 0 ? said : said.substring(0, from);
+    }
+    return said.length() > LONGEST_REASON ? said.substring(0, LONGEST_REASON) : said;
   }
 
   private T checked(T message) {

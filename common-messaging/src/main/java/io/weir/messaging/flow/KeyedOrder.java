@@ -86,6 +86,13 @@ public final class KeyedOrder<T> {
     return Place.RUNS;
   }
 
+  /** A message of {@code key} was handed back unseen; an empty key has no order. */
+  public synchronized void handedBack(String key, long sequence, long now) {
+    if (!key.isEmpty()) {
+      queues.computeIfAbsent(key, k -> new Queue<>()).owed.put(sequence, now + owedFor.toNanos());
+    }
+  }
+
   /**
    * The running message of {@code key} has failed and stays in its place to be tried again.
    *

@@ -36,6 +36,8 @@ public final class PullState {
     OVER,
     /** It is over, and the consumer does not exist any more. */
     CONSUMER_GONE,
+    /** It is over because the next message is larger than what it may still bring. */
+    TOO_LARGE,
     /** It was refused; asking again at once would be refused again. */
     REFUSED
   }
@@ -49,9 +51,12 @@ public final class PullState {
     void givenUp(long id);
   }
 
+  private static final Duration NO_WAIT_SILENCE = Duration.ofMillis(500);
+
   private static final class Pull {
     final Turn turn;
     long lastHeard;
+    boolean brought;
 
     Pull(Turn turn, long now) {
       this.turn = turn;
@@ -121,6 +126,7 @@ public final class PullState {
     Pull pull = open.get(id);
     if (pull != null) {
       pull.lastHeard = now;
+      pull.brought = true;
       pace.get(pull.turn.lane()).good(now);
       plan.arrived(pull.turn.lane());
       if (!permits.isOpen(id)) {
@@ -148,6 +154,12 @@ public final class PullState {
         lanePace.good(now);
       }
       case OVER -> {}
+      case TOO_LARGE -> {
+        // Asking again at once helps only when it brought something.
+        if (!pull.brought) {
+          lanePace.refused(now);
+        }
+      }
       case CONSUMER_GONE -> lanePace.consumerGone(now);
       case REFUSED -> lanePace.refused(now);
     }
@@ -170,10 +182,17 @@ public final class PullState {
   public int giveUpSilent(long now) {
     List<Long> silent =
         open.entrySet().stream()
-            .filter(entry -> now - entry.getValue().lastHeard > silence.toNanos())
+            .filter(entry -> now - entry.getValue().lastHeard > silenceOf(entry.getValue()))
             .map(Map.Entry::getKey)
             .toList();
-    silent.forEach(this::giveUp);
+    for (long id : silent) {
+      Pull pull = open.get(id);
+      if (pull != null && !pull.turn.waits()) {
+        // Its lane is stalled, or another instance took what it was to get: the others go on.
+        pace.get(pull.turn.lane()).refused(now);
+      }
+      giveUp(id);
+    }
     return silent.size();
   }
 
@@ -209,6 +228,11 @@ public final class PullState {
   /** Whether enough permits are free for another pull. */
   public boolean worthAPull() {
     return permits.free() >= leastPull;
+  }
+
+  /** A pull that does not wait is answered within a round trip, or not at all. */
+  private long silenceOf(Pull pull) {
+    return pull.turn.waits() ? silence.toNanos() : NO_WAIT_SILENCE.toNanos();
   }
 
   private void end(long id, Pull pull, boolean filled) {

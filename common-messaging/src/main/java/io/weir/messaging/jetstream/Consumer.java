@@ -93,8 +93,9 @@ public final class Consumer<T> implements Component, HealthSource {
             specs,
             meters,
             this::busy,
+            this::resumePulls,
             clock);
-    this.intake = new Intake(leases, processing, settlement, options, ackWait, this::released);
+    this.intake = new Intake(leases, processing, options, ackWait, this::released);
     this.pulls = new PullLoop(broker, specs, permits, this::isHeld, intake, this::repair);
     meters.gauge(
         "weir.consumer.running", processing::running, "Messages that handlers are working on.");
@@ -156,7 +157,6 @@ public final class Consumer<T> implements Component, HealthSource {
   public DrainReport drained(Duration timeout) throws InterruptedException {
     stopping.countDown();
     long deadline = System.nanoTime() + timeout.toNanos();
-    int inHand = permits.inHand();
     processing.stopping();
     if (!started) {
       return new DrainReport(0, 0, 0);
@@ -166,10 +166,7 @@ public final class Consumer<T> implements Component, HealthSource {
       leases.interruptAll();
       var _ = awaitIdle(System.nanoTime() + AFTER_INTERRUPT.toNanos());
     }
-    int abandoned = permits.inHand();
-    long handedBack = processing.handedBack();
-    var report =
-        new DrainReport(Math.max(0, inHand - handedBack - abandoned), handedBack, abandoned);
+    var report = new DrainReport(processing.finished(), processing.handedBack(), permits.inHand());
     log.atInfo()
         .addKeyValue("consumer", name())
         .addKeyValue("finished", report.finished())
@@ -202,6 +199,10 @@ public final class Consumer<T> implements Component, HealthSource {
     if (away.isPresent()) {
       return List.of(HealthCheck.degraded(name, "paused, waiting for " + away.get(), waits));
     }
+    if (processing.runsAlone()) {
+      return List.of(
+          HealthCheck.degraded(name, "a message that may bring its worker down runs alone", waits));
+    }
     Duration threshold = broker.settings().readinessTimeout();
     Duration silence = pulls.silence();
     if (silence.compareTo(threshold) > 0) {
@@ -219,6 +220,10 @@ public final class Consumer<T> implements Component, HealthSource {
   /** Whether nothing is to be pulled, by somebody's will. */
   private boolean isHeld() {
     return pausedBecause != null || gate.closedBecause().isPresent() || processing.runsAlone();
+  }
+
+  private void resumePulls() {
+    pulls.resumed();
   }
 
   private int busy() {
@@ -256,13 +261,21 @@ public final class Consumer<T> implements Component, HealthSource {
           untilLook = 1;
         }
         if (--untilLook == 0) {
-          leftovers.remove();
+          lookForLeftovers();
           gap = Math.min(MOST_PROBES_BETWEEN_LOOKS, gap * 2);
           untilLook = gap;
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void lookForLeftovers() {
+    try {
+      leftovers.remove();
+    } catch (RuntimeException | Error e) {
+      log.atDebug().addKeyValue("consumer", name()).setCause(e).log("leftovers not looked for");
     }
   }
 

@@ -25,6 +25,10 @@ final class FailureCounts {
   private static final Duration KEPT = Duration.ofDays(7);
   private static final long MAX_BYTES = 64L << 20;
   private static final int NOT_FOUND = 404;
+
+  /** The bucket takes no more (server/errors.json); its code 503 would say that waiting helps. */
+  private static final int STORE_FULL = 10077;
+
   private static final Duration RETRY = Duration.ofMillis(500);
 
   /**
@@ -152,7 +156,7 @@ final class FailureCounts {
     try {
       bucket().put(key(message), value.getBytes(StandardCharsets.UTF_8));
     } catch (JetStreamApiException e) {
-      if (Transience.isTransient(e)) {
+      if (Transience.isTransient(e) && e.getApiErrorCode() != STORE_FULL) {
         throw unavailable(e);
       }
       log.atError()

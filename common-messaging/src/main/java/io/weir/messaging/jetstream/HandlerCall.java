@@ -31,11 +31,17 @@ final class HandlerCall<T> {
   /** Calls it under a lease, and interrupts it at its deadline. */
   Outcome under(HeldLease lease, Delivery<T> delivery) throws InterruptedException {
     lease.begin(deadline);
+    Outcome outcome;
     try {
-      return of(delivery);
+      outcome = of(delivery);
     } finally {
       lease.settling();
     }
+    if (outcome instanceof Outcome.Retry && stopping.getAsBoolean() && lease.wasInterrupted()) {
+      // Many libraries wrap the interrupt of a stop into an exception of their own.
+      throw new InterruptedException("stopped while at work");
+    }
+    return outcome;
   }
 
   /** Calls it; throws only when the service stops. */

@@ -14,6 +14,8 @@ final class HeldLease implements Lease {
   private long deadline = Long.MAX_VALUE;
   private boolean limited;
   private boolean expired;
+  private boolean voided;
+  private boolean interrupted;
   private @Nullable Thread handler;
 
   HeldLease(Message message, AckReply origin, Duration ackWait) {
@@ -37,6 +39,7 @@ final class HeldLease implements Lease {
     handler = Thread.currentThread();
     deadline = System.nanoTime() + limit.toNanos();
     limited = true;
+    interrupted = false;
   }
 
   /**
@@ -46,18 +49,37 @@ final class HeldLease implements Lease {
   synchronized void settling() {
     handler = null;
     limited = false;
+    expired = false;
     var _ = Thread.interrupted();
   }
 
   synchronized void interrupt() {
     if (handler != null) {
+      interrupted = true;
       handler.interrupt();
     }
   }
 
+  /** Whether the handler was interrupted in this attempt, whatever it made of it. */
+  synchronized boolean wasInterrupted() {
+    return interrupted;
+  }
+
+  /**
+   * The message is not in its stream any more, and its sequence is another's: nothing that is said
+   * of it may reach the server, which knows messages by their sequence.
+   */
+  synchronized void makeVoid() {
+    voided = true;
+  }
+
+  synchronized boolean isVoid() {
+    return voided;
+  }
+
   @Override
   public synchronized boolean isHeld() {
-    return System.nanoTime() - renewed <= ackWait;
+    return !voided && System.nanoTime() - renewed <= ackWait;
   }
 
   /**
@@ -82,7 +104,7 @@ final class HeldLease implements Lease {
    * @return whether the deadline was found to have passed
    */
   synchronized boolean renew(boolean connected) {
-    if (expired) {
+    if (expired || voided) {
       return false;
     }
     if (limited && System.nanoTime() - deadline >= 0) {

@@ -1,7 +1,6 @@
 package io.weir.messaging.jetstream;
 
 import io.nats.client.Message;
-import io.weir.messaging.MessageKey;
 import io.weir.messaging.flow.KeyedOrder;
 import java.time.Duration;
 import java.util.Map;
@@ -15,7 +14,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Intake implements PullIntake {
   private static final Duration LATE = Duration.ofMillis(100);
-  private static final Duration WHILE_ALONE = Duration.ofSeconds(1);
+
+  /** Longer than a pull lives, or the same pull would bring it again. */
+  private static final Duration WHILE_ALONE = Duration.ofSeconds(6);
+
   private static final Duration BEHIND_A_FAILURE = Duration.ofSeconds(2);
 
   /** A message in hand with what was read of it. */
@@ -24,7 +26,6 @@ final class Intake implements PullIntake {
   private final Logger log = LoggerFactory.getLogger(Intake.class);
   private final Leases leases;
   private final Processing<?> processing;
-  private final Settlement settlement;
   private final ConsumerOptions options;
   private final KeyedOrder<Arrival> order;
   private final Runnable released;
@@ -36,16 +37,14 @@ final class Intake implements PullIntake {
   Intake(
       Leases leases,
       Processing<?> processing,
-      Settlement settlement,
       ConsumerOptions options,
       Duration ackWait,
       Runnable released) {
     this.leases = leases;
     this.processing = processing;
-    this.settlement = settlement;
     this.options = options;
     this.order =
-        new KeyedOrder<>(Math.max(1, options.concurrency() / 4), BEHIND_A_FAILURE.plus(ackWait));
+        new KeyedOrder<>(Math.max(1, options.concurrency() / 4), WHILE_ALONE.plus(ackWait));
     this.released = released;
   }
 
@@ -69,16 +68,12 @@ final class Intake implements PullIntake {
       released.run();
       return;
     }
-    if (processing.runsAlone()) {
-      settlement.nak(message, WHILE_ALONE);
-      leases.release(held.get());
-      released.run();
-      return;
-    }
     var arrival = new Arrival(held.get(), MessageHeaders.read(message.getHeaders()));
-    String key =
-        options.order().map(by -> keyOf(by, message.getSubject(), arrival.headers())).orElse("");
-    if (options.inline()) {
+    String key = keyOf(message, arrival.headers());
+    if (processing.runsAlone()) {
+      order.handedBack(key, arrival.lease().origin().sequence(), System.nanoTime());
+      onItsOwn(() -> processing.handBack(arrival.lease(), arrival.headers(), WHILE_ALONE), arrival);
+    } else if (options.inline()) {
       inline(arrival);
     } else if (key.isEmpty()) {
       onItsOwn(() -> processing.process(arrival.lease(), arrival.headers()), arrival);
@@ -89,11 +84,24 @@ final class Intake implements PullIntake {
 
   @Override
   public void handBack(Message message) {
-    settlement.nak(message, LATE);
+    AckReply origin = AckReply.parse(message.getReplyTo());
+    Map<String, String> headers = MessageHeaders.read(message.getHeaders());
+    order.handedBack(keyOf(message, headers), origin.sequence(), System.nanoTime());
+    var lease = new HeldLease(message, origin, LATE.plus(BEHIND_A_FAILURE));
+    // It may have to read and write for it, and must not hold up the client's thread.
+    Thread.ofVirtual()
+        .name(origin.consumer())
+        .start(() -> processing.handBackUnseen(lease, headers, LATE));
   }
 
   private void inline(Arrival arrival) {
-    Runnable rest = processing.processInline(arrival.lease(), arrival.headers());
+    Runnable rest;
+    try {
+      rest = processing.processInline(arrival.lease(), arrival.headers());
+    } catch (Throwable e) {
+      log.atWarn().setCause(e).log("inline handling failed, trying it on a thread of its own");
+      rest = () -> processing.process(arrival.lease(), arrival.headers());
+    }
     if (rest == null) {
       done(arrival);
     } else {
@@ -136,9 +144,12 @@ final class Intake implements PullIntake {
               next.get().headers(),
               () -> order.failing(key, System.nanoTime()).forEach(this::behindAFailure));
         }
+      } catch (Throwable e) {
+        log.atWarn().setCause(e).log("a message was left to come again");
       } finally {
-        done(next.get());
+        Arrival settled = next.get();
         next = order.finished(key, System.nanoTime());
+        done(settled);
       }
     }
   }
@@ -148,9 +159,12 @@ final class Intake implements PullIntake {
         () -> processing.handBack(arrival.lease(), arrival.headers(), BEHIND_A_FAILURE), arrival);
   }
 
-  private static String keyOf(MessageKey by, String subject, Map<String, String> headers) {
+  private String keyOf(Message message, Map<String, String> headers) {
+    if (options.order().isEmpty()) {
+      return "";
+    }
     try {
-      return by.of(subject, headers);
+      return options.order().get().of(message.getSubject(), headers);
     } catch (RuntimeException e) {
       // The message has no order then; what is wrong with it shows when it is decoded.
       return "";

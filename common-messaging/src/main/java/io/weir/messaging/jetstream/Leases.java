@@ -52,8 +52,9 @@ final class Leases implements AutoCloseable {
       return Optional.of(lease);
     }
     // Another message has the sequence of one in hand when its stream was restored meanwhile.
-    boolean same = before.origin().timestamp().equals(origin.timestamp());
-    if (same && before.adopt(message)) {
+    if (!before.origin().timestamp().equals(origin.timestamp())) {
+      before.makeVoid();
+    } else if (before.adopt(message)) {
       return Optional.empty();
     }
     held.put(key(origin), lease);
@@ -88,7 +89,7 @@ final class Leases implements AutoCloseable {
               .addKeyValue("sequence", lease.origin().sequence())
               .log("deadline passed, interrupting the handler");
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         // Not sent in time the lease is lost and the message delivered again: costly, not wrong.
         log.atDebug().addKeyValue("reason", e.getMessage()).log("in-progress not sent");
       }

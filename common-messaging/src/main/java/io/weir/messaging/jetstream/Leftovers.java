@@ -42,6 +42,10 @@ final class Leftovers {
    */
   void remove() {
     try {
+      String version = broker.connection().getServerInfo().getVersion();
+      if (ServerVersion.parse(version).map(one -> one.isAtLeast(2, 10, 0)).orElse(true)) {
+        return;
+      }
       JetStreamManagement management = broker.management();
       for (ConsumerSpec spec : specs) {
         remove(management, spec);

@@ -73,6 +73,9 @@ final class PendingPublish {
       }
       return 0;
     }
+    if (permit != null) {
+      permit.ignored();
+    }
     permit = forAttempt;
     awaitsAnswer = true;
     due = System.nanoTime() + ackTimeout.toNanos();

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,11 +46,13 @@ final class Processing<T> {
   private final ConsumerMeters meters;
   private final Clock clock;
   private final AtomicInteger running = new AtomicInteger();
+  private final LongAdder finished = new LongAdder();
   private final LongAdder handedBack = new LongAdder();
   private final CountDownLatch stopping = new CountDownLatch(1);
 
   /**
    * @param busy messages in hand that something is done with, the asking one included
+   * @param aloneOver told when a suspect no longer runs alone
    */
   Processing(
       Codec<T> codec,
@@ -61,10 +64,11 @@ final class Processing<T> {
       List<ConsumerSpec> specs,
       ConsumerMeters meters,
       IntSupplier busy,
+      Runnable aloneOver,
       Clock clock) {
     this.deliveries = new Deliveries<>(codec, clock, options.deadline());
     this.handler = new HandlerCall<>(handler, options.deadline(), this::isStopping);
-    this.suspects = new Suspects(failureCounts, busy, stopping);
+    this.suspects = new Suspects(failureCounts, busy, stopping, options.deadline(), aloneOver);
     this.options = options;
     this.failureCounts = failureCounts;
     this.settlement = settlement;
@@ -89,7 +93,12 @@ final class Processing<T> {
     return running.get();
   }
 
-  /** Messages that were given back to the server because the consumer stops. */
+  /** Messages that were settled for good since the consumer began to stop. */
+  long finished() {
+    return finished.sum();
+  }
+
+  /** Messages in hand that were given back to the server because the consumer stops. */
   long handedBack() {
     return handedBack.sum();
   }
@@ -99,8 +108,16 @@ final class Processing<T> {
     return suspects.runsAlone();
   }
 
-  /** Gives a message back that was not worked on; counts nothing. May wait for the server. */
+  /** Gives a message in hand back that was not worked on, or not to its end; counts nothing. */
   void handBack(HeldLease lease, Map<String, String> headers, Duration delay) {
+    handBackUnseen(lease, headers, delay);
+    if (isStopping()) {
+      handedBack.increment();
+    }
+  }
+
+  /** Gives a message back that was never in hand; counts nothing. May wait for the server. */
+  void handBackUnseen(HeldLease lease, Map<String, String> headers, Duration delay) {
     int number = lease.origin().deliveries();
     Failures failures = Failures.unread(clock.instant(), number);
     try {
@@ -111,9 +128,6 @@ final class Processing<T> {
       log.atDebug().addKeyValue("reason", e.getMessage()).log("handed back unread");
     }
     settlement.handBack(new Attempt(lease, number, failures, headers, false, reason -> {}), delay);
-    if (isStopping()) {
-      handedBack.increment();
-    }
   }
 
   /** Returns when the message is settled or handed back; throws nothing. */
@@ -145,21 +159,22 @@ final class Processing<T> {
     Outcome outcome;
     try {
       outcome = handler.of(deliveries.of(lease, headers, 0));
-      if (isSettledByAck(outcome)) {
+    } catch (RuntimeException | StackOverflowError | InterruptedException e) {
+      return () -> process(lease, headers);
+    } finally {
+      MDC.clear();
+    }
+    if (isSettledByAck(outcome)) {
+      try {
         meters.begun(lease.origin(), clock.instant());
         lease.message().ack();
         meters.settled(lease.origin(), "done", Duration.ofNanos(System.nanoTime() - begun));
         return null;
+      } catch (IllegalStateException e) {
+        log.atDebug().addKeyValue("reason", e.getMessage()).log("not acknowledged at once");
       }
-    } catch (InvalidMessageException | StackOverflowError | InterruptedException e) {
-      return () -> process(lease, headers);
-    } catch (IllegalStateException e) {
-      outcome = Outcome.done();
-    } finally {
-      MDC.clear();
     }
-    Outcome decided = outcome;
-    return () -> process(lease, headers, null, decided);
+    return () -> process(lease, headers, null, outcome);
   }
 
   private static boolean isSettledByAck(Outcome outcome) {
@@ -187,11 +202,22 @@ final class Processing<T> {
       // An error too: a thread that dies without a word would leave its message to come back for
       // ever.
       log.atWarn().setCause(e).log("settlement failed, the message comes back");
-      settlement.nak(lease.message(), AFTER_FAILED_SETTLEMENT);
+      if (lease.isHeld()) {
+        settlement.nak(lease.message(), AFTER_FAILED_SETTLEMENT);
+      }
     } finally {
       running.decrementAndGet();
       MDC.clear();
+      countAtStop(became);
       meters.settled(lease.origin(), became, Duration.ofNanos(System.nanoTime() - begun));
+    }
+  }
+
+  private void countAtStop(String became) {
+    if (isStopping() && SettlementMeters.isFinal(became)) {
+      finished.increment();
+    } else if (isStopping() && !became.equals("interrupted")) {
+      handedBack.increment();
     }
   }
 
@@ -256,7 +282,8 @@ final class Processing<T> {
       Delivery<T> delivery;
       try {
         delivery = deliveries.of(lease, headers, attempt.failures().count());
-      } catch (InvalidMessageException | StackOverflowError e) {
+      } catch (RuntimeException | StackOverflowError e) {
+        // Whatever a codec throws: it does no I/O, so the bytes are at fault.
         return settlement.invalid(attempt, HandlerCall.reason(e));
       }
       attempt = attempt.telling(reason -> handler.deadLettered(delivery, reason));
@@ -287,15 +314,26 @@ final class Processing<T> {
 
   private Settled alone(Attempt attempt, Delivery<T> delivery) throws InterruptedException {
     if (!suspects.enter()) {
-      settlement.nak(attempt.message(), Settlement.AFTER_OUTAGE);
+      settlement.handBackUnnoted(attempt, Settlement.AFTER_OUTAGE);
       return Settled.as("suspect_waits");
     }
+    Attempt survived;
+    Outcome outcome;
     try {
-      Attempt noted = suspects.alone(attempt);
-      return settle(noted, handler.under(attempt.lease(), delivery));
+      Optional<Attempt> noted = suspects.alone(attempt);
+      if (noted.isEmpty()) {
+        settlement.handBack(attempt, Settlement.AFTER_OUTAGE);
+        return Settled.as("suspect_waits");
+      }
+      try {
+        outcome = handler.under(attempt.lease(), delivery);
+      } finally {
+        survived = suspects.survived(noted.get());
+      }
     } finally {
       suspects.leave();
     }
+    return settle(survived, outcome);
   }
 
   private TracedMessage traced(HeldLease lease, Map<String, String> headers) {

@@ -245,7 +245,7 @@ final class PublishPipeline {
           case RESEND -> sendAgain(message);
         }
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // A watch that died would leave lost messages in flight for good.
       log.atWarn().setCause(e).log("watch over publishes failed, going on");
     }

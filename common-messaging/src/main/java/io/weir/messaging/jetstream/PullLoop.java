@@ -34,6 +34,7 @@ final class PullLoop {
   /** A pull that waits at one of several lanes ties its permits to it; too short for heartbeats. */
   private static final Duration SHARED_EXPIRES = Duration.ofSeconds(1);
 
+  private static final Duration SHARED_LOOK = Duration.ofMillis(250);
   private static final Duration SILENCE = Duration.ofMillis(2_500);
   private static final Duration LONGEST_DRAIN = Duration.ofSeconds(2);
   private static final int MAX_BYTES = 16 << 20;
@@ -173,6 +174,7 @@ final class PullLoop {
 
   /** Waits until a pull makes sense and reserves its permits; null when stopping. */
   private @Nullable Request next(Answers to) throws InterruptedException {
+    Duration look = lanes.size() == 1 ? HEARTBEAT : SHARED_LOOK;
     lock.lock();
     try {
       while (!stopping) {
@@ -182,7 +184,7 @@ final class PullLoop {
             return new Request(ask, to.inboxes().open(ask.id()));
           }
         }
-        var _ = changed.await(HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = changed.await(look.toMillis(), TimeUnit.MILLISECONDS);
         if (to.state().giveUpSilent(System.nanoTime()) > 0) {
           log.atDebug().addKeyValue("consumer", name()).log("no heartbeat, pulling anew");
         }
@@ -261,9 +263,15 @@ final class PullLoop {
       case Status.NOT_FOUND_CODE, Status.REQUEST_TIMEOUT_CODE -> Answer.NOTHING_MORE;
       case Status.CONFLICT_CODE -> {
         String reason = status.getMessage();
-        yield reason.contains("Consumer Deleted")
-            ? Answer.CONSUMER_GONE
-            : reason.contains("Exceeded") ? refused(status) : Answer.OVER;
+        if (reason.contains("Consumer Deleted")) {
+          yield Answer.CONSUMER_GONE;
+        }
+        if (reason.contains("Message Size Exceeds")) {
+          yield Answer.TOO_LARGE;
+        }
+        yield reason.contains("Exceeded") || reason.contains("push based")
+            ? refused(status)
+            : Answer.OVER;
       }
       default -> refused(status);
     };

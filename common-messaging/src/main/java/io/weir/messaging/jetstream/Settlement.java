@@ -59,6 +59,9 @@ final class Settlement {
 
   /** Settles {@code attempt} as {@code outcome} says. */
   Settled settle(Attempt attempt, Outcome outcome) throws InterruptedException {
+    if (attempt.lease().isVoid()) {
+      return lost("void");
+    }
     return switch (outcome) {
       case Outcome.Done(var outgoing) -> {
         for (Outgoing message : outgoing) {
@@ -139,6 +142,13 @@ final class Settlement {
   void handBack(Attempt attempt, Duration delay) {
     if (attempt.lease().isHeld()) {
       noteEnd(attempt);
+      nak(attempt.message(), delay);
+    }
+  }
+
+  /** As {@link #handBack}, but leaves the message as suspect as it is. */
+  void handBackUnnoted(Attempt attempt, Duration delay) {
+    if (attempt.lease().isHeld()) {
       nak(attempt.message(), delay);
     }
   }

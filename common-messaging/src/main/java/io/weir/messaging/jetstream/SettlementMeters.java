@@ -33,6 +33,11 @@ final class SettlementMeters {
     }
   }
 
+  /** Whether {@code outcome} means that the message does not come again. */
+  static boolean isFinal(String outcome) {
+    return DEAD.contains(outcome) || ACKNOWLEDGED.contains(outcome);
+  }
+
   private static String settlement(String outcome) {
     if (DEAD.contains(outcome)) {
       return "term";

@@ -1,6 +1,8 @@
 package io.weir.messaging.jetstream;
 
+import io.weir.messaging.DependencyUnavailableException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,16 +22,27 @@ final class Suspects {
   private final FailureCounts failureCounts;
   private final IntSupplier busy;
   private final CountDownLatch stopping;
+  private final Duration patience;
+  private final Runnable over;
   private final AtomicBoolean alone = new AtomicBoolean();
 
   /**
    * @param busy messages in hand that something is done with, the asking one included
    * @param stopping open when the consumer stops
+   * @param patience longest wait for what else runs
+   * @param over told when others may run again
    */
-  Suspects(FailureCounts failureCounts, IntSupplier busy, CountDownLatch stopping) {
+  Suspects(
+      FailureCounts failureCounts,
+      IntSupplier busy,
+      CountDownLatch stopping,
+      Duration patience,
+      Runnable over) {
     this.failureCounts = failureCounts;
     this.busy = busy;
     this.stopping = stopping;
+    this.patience = patience;
+    this.over = over;
   }
 
   /** Whether one runs, or waits to: nothing else may be pulled. */
@@ -49,10 +62,14 @@ final class Suspects {
   /**
    * Waits until nothing else runs, and notes that {@code attempt} runs alone.
    *
-   * @return the attempt, with the note
+   * @return the attempt, with the note; empty when something else runs on and on
    */
-  Attempt alone(Attempt attempt) throws InterruptedException {
+  Optional<Attempt> alone(Attempt attempt) throws InterruptedException {
+    long until = System.nanoTime() + patience.toNanos();
     while (busy.getAsInt() > 1) {
+      if (System.nanoTime() - until >= 0) {
+        return Optional.empty();
+      }
       if (stopping.await(UNTIL_ALONE.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new InterruptedException("stopped while waiting to run alone");
       }
@@ -63,10 +80,31 @@ final class Suspects {
         .log("deliveries ended without a word, running it alone");
     FailureCounts.Failures noted = attempt.failures().aloneAt(attempt.delivery());
     failureCounts.write(attempt.origin(), noted);
-    return attempt.with(noted);
+    return Optional.of(attempt.with(noted));
+  }
+
+  /**
+   * The process has lived through it, whatever came of it: that is noted before the outcome is
+   * settled, and waits for NATS if need be, since without the note the message would be taken for a
+   * killer.
+   */
+  Attempt survived(Attempt attempt) throws InterruptedException {
+    FailureCounts.Failures noted = attempt.failures().handedBackAt(attempt.delivery());
+    while (true) {
+      try {
+        failureCounts.write(attempt.origin(), noted);
+        return attempt.with(noted);
+      } catch (DependencyUnavailableException e) {
+        log.atInfo().addKeyValue("reason", e.getMessage()).log("waiting to clear a suspect");
+        if (stopping.await(1, TimeUnit.SECONDS)) {
+          throw new InterruptedException("stopped while waiting to clear a suspect");
+        }
+      }
+    }
   }
 
   void leave() {
     alone.set(false);
+    over.run();
   }
 }

@@ -142,6 +142,17 @@ final class PullStateTest {
   }
 
   @Test
+  void aLaneThatDoesNotAnswerHoldsUpNoOther() {
+    var state = state(new Permits(5), new PriorityPlan(3));
+    Ask high = state.next(0).orElseThrow();
+    assertEquals(0, high.lane());
+    long later = Duration.ofMillis(600).toNanos();
+    assertEquals(1, state.giveUpSilent(later));
+    state.resumed(later);
+    assertEquals(1, state.next(later).orElseThrow().lane(), "the stalled lane is left for a while");
+  }
+
+  @Test
   void whenAllLanesAreEmptyTheServerWaitsAtEach() {
     var permits = new Permits(5);
     var state = state(permits, new PriorityPlan(3));

@@ -9,10 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.StringValue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
+import io.weir.messaging.Codec;
 import io.weir.messaging.Delivery;
 import io.weir.messaging.MessageHandler;
 import io.weir.messaging.Outcome;
@@ -27,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,6 +79,50 @@ final class HardCasesIT {
     nats.publish("deep", "deep");
     assertEquals("exhausted", theDeadLetter().errorClass());
     assertEquals(3, attempts.get());
+  }
+
+  @Test
+  void whatACodecThrowsIsTheMessagesFaultAndCostsNoPermit() throws Exception {
+    Codec<StringValue> broken =
+        new Codec<>() {
+          @Override
+          public String messageType() {
+            return CODEC.messageType();
+          }
+
+          @Override
+          public String contentType() {
+            return CODEC.contentType();
+          }
+
+          @Override
+          public ByteString encode(StringValue message) {
+            return CODEC.encode(message);
+          }
+
+          @Override
+          public StringValue decode(ByteString bytes, String contentType) {
+            StringValue message = CODEC.decode(bytes, contentType);
+            if (message.getValue().startsWith("hostile")) {
+              throw new IndexOutOfBoundsException("of a parser");
+            }
+            return message;
+          }
+        };
+    for (ConsumerOptions options :
+        List.of(OPTIONS.withConcurrency(2), OPTIONS.withConcurrency(2).runInline())) {
+      Consumer<StringValue> consumer =
+          nats.started(nats.messaging.consumer(SPEC, broken, delivery -> Outcome.done(), options));
+      for (int i = 0; i < 5; i++) {
+        nats.publish("k", "hostile" + options.inline() + i);
+        nats.publish("k", "good" + options.inline() + i);
+      }
+      Await.until("settlement", PATIENCE, () -> nats.stored("WORK") == 0);
+      consumer.drain(Duration.ofSeconds(5));
+    }
+    var letters = nats.messaging.deadLetters().list(0, 20);
+    assertEquals(10, letters.size());
+    assertTrue(letters.stream().allMatch(letter -> letter.errorClass().equals("invalid")));
   }
 
   private static Outcome endless(Delivery<StringValue> delivery, int depth) {
