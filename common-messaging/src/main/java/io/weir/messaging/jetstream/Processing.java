@@ -1,12 +1,9 @@
 package io.weir.messaging.jetstream;
 
 import io.weir.messaging.Codec;
-import io.weir.messaging.Delivery;
 import io.weir.messaging.DependencyUnavailableException;
-import io.weir.messaging.InvalidMessageException;
 import io.weir.messaging.MessageHandler;
 import io.weir.messaging.Outcome;
-import io.weir.messaging.PublishFailedException;
 import io.weir.messaging.jetstream.FailureCounts.Failures;
 import io.weir.messaging.trace.TracedMessage;
 import io.weir.messaging.trace.Tracing;
@@ -14,7 +11,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,7 +34,7 @@ final class Processing<T> {
   private final Deliveries<T> deliveries;
   private final HandlerCall<T> handler;
   private final Suspects suspects;
-  private final ConsumerOptions options;
+  private final Attempts<T> attempts;
   private final FailureCounts failureCounts;
   private final Settlement settlement;
   private final Tracing tracing;
@@ -69,7 +65,9 @@ final class Processing<T> {
     this.deliveries = new Deliveries<>(codec, clock, options.deadline());
     this.handler = new HandlerCall<>(handler, options.deadline(), this::isStopping);
     this.suspects = new Suspects(failureCounts, busy, stopping, options.deadline(), aloneOver);
-    this.options = options;
+    this.attempts =
+        new Attempts<>(
+            deliveries, this.handler, suspects, options, failureCounts, settlement, clock);
     this.failureCounts = failureCounts;
     this.settlement = settlement;
     this.tracing = tracing;
@@ -237,7 +235,7 @@ final class Processing<T> {
     Outcome outcome = given;
     boolean knownBefore = lease.origin().deliveries() > 1;
     while (true) {
-      Settled settled = attempt(lease, headers, held != null, knownBefore, outcome);
+      Settled settled = attempts.attempt(lease, headers, held != null, knownBefore, outcome);
       if (settled.again() == null) {
         return settled.outcome();
       }
@@ -255,85 +253,6 @@ final class Processing<T> {
       outcome = null;
       knownBefore = true;
     }
-  }
-
-  private Settled attempt(
-      HeldLease lease,
-      Map<String, String> headers,
-      boolean keepsOrder,
-      boolean knownBefore,
-      @Nullable Outcome given)
-      throws InterruptedException {
-    int number = AckReply.parse(lease.message().getReplyTo()).deliveries();
-    var attempt =
-        new Attempt(
-            lease,
-            number,
-            Failures.unread(clock.instant(), number),
-            headers,
-            keepsOrder,
-            reason -> {});
-    try {
-      attempt =
-          attempt.with(
-              knownBefore
-                  ? failureCounts.read(lease.origin(), clock.instant())
-                  : Failures.none(clock.instant()));
-      Delivery<T> delivery;
-      try {
-        delivery = deliveries.of(lease, headers, attempt.failures().count());
-      } catch (RuntimeException | StackOverflowError e) {
-        // Whatever a codec throws: it does no I/O, so the bytes are at fault.
-        return settlement.invalid(attempt, HandlerCall.reason(e));
-      }
-      attempt = attempt.telling(reason -> handler.deadLettered(delivery, reason));
-      if (attempt.failures().count() >= options.maxFailures()) {
-        return settlement.exhaustedBefore(attempt);
-      }
-      if (attempt.failures().vanished(number) >= options.suspectAfter()) {
-        return attempt.failures().vanishedAlone()
-            ? settlement.killer(attempt)
-            : alone(attempt, delivery);
-      }
-      return settle(attempt, given == null ? handler.under(lease, delivery) : given);
-    } catch (PublishFailedException e) {
-      return settlement.notPublished(attempt, HandlerCall.reason(e));
-    } catch (DependencyUnavailableException e) {
-      return settlement.unavailable(attempt, e.dependency(), HandlerCall.reason(e));
-    }
-  }
-
-  private Settled settle(Attempt attempt, Outcome outcome) throws InterruptedException {
-    try {
-      return settlement.settle(attempt, outcome);
-    } catch (InvalidMessageException e) {
-      return settlement.settle(
-          attempt, Outcome.dead("its result can't be published: " + HandlerCall.reason(e)));
-    }
-  }
-
-  private Settled alone(Attempt attempt, Delivery<T> delivery) throws InterruptedException {
-    if (!suspects.enter()) {
-      settlement.handBackUnnoted(attempt, Settlement.AFTER_OUTAGE);
-      return Settled.as("suspect_waits");
-    }
-    Attempt survived;
-    Outcome outcome;
-    try {
-      Optional<Attempt> noted = suspects.alone(attempt);
-      if (noted.isEmpty()) {
-        settlement.handBack(attempt, Settlement.AFTER_OUTAGE);
-        return Settled.as("suspect_waits");
-      }
-      try {
-        outcome = handler.under(attempt.lease(), delivery);
-      } finally {
-        survived = suspects.survived(noted.get());
-      }
-    } finally {
-      suspects.leave();
-    }
-    return settle(survived, outcome);
   }
 
   private TracedMessage traced(HeldLease lease, Map<String, String> headers) {
