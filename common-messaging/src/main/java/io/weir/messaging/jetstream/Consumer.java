@@ -26,9 +26,7 @@ import org.slf4j.LoggerFactory;
  * thread a message unless its options say otherwise. Thread-safe.
  */
 public final class Consumer<T> implements Component, HealthSource {
-  private static final Duration PROBE_EVERY = Duration.ofSeconds(1);
   private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(2);
-  private static final int MOST_PROBES_BETWEEN_LOOKS = 64;
 
   private final Logger log = LoggerFactory.getLogger(Consumer.class);
   private final Broker broker;
@@ -41,10 +39,8 @@ public final class Consumer<T> implements Component, HealthSource {
   private final Processing<T> processing;
   private final Intake intake;
   private final PullLoop pulls;
-  private final Leftovers leftovers;
-  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final Upkeep upkeep;
   private volatile @Nullable String pausedBecause;
-  private volatile boolean reconnected = true;
   private volatile boolean started;
 
   Consumer(
@@ -80,7 +76,7 @@ public final class Consumer<T> implements Component, HealthSource {
             options,
             clock,
             RandomGenerator.getDefault());
-    this.leftovers = new Leftovers(broker, specs);
+    this.upkeep = new Upkeep(name(), gate, new Leftovers(broker, specs), this::resumePulls);
     var meters = new ConsumerMeters(registry, specs, permits);
     this.processing =
         new Processing<>(
@@ -111,10 +107,10 @@ public final class Consumer<T> implements Component, HealthSource {
       topology.ensure(spec);
     }
     broker.onResubscribed(leases::renewSoon);
-    broker.onResubscribed(() -> reconnected = true);
+    broker.onResubscribed(upkeep::reconnected);
     pulls.start();
     started = true;
-    Thread.ofVirtual().name("watch-" + name()).start(this::watch);
+    upkeep.start();
     log.atInfo()
         .addKeyValue("stream", specs.getFirst().stream())
         .addKeyValue("consumer", name())
@@ -155,7 +151,7 @@ public final class Consumer<T> implements Component, HealthSource {
 
   /** As {@link #drain}, and tells how it went. */
   public DrainReport drained(Duration timeout) throws InterruptedException {
-    stopping.countDown();
+    upkeep.stop();
     long deadline = System.nanoTime() + timeout.toNanos();
     processing.stopping();
     if (!started) {
@@ -241,53 +237,6 @@ public final class Consumer<T> implements Component, HealthSource {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /**
-   * Pulls stop while the gate is closed, and go on when the probes succeed. Leftovers show as the
-   * consumer comes past them, so they are looked for soon after a reconnect and then ever less
-   * often.
-   */
-  private void watch() {
-    int gap = 1;
-    int untilLook = 1;
-    try {
-      while (!stopping.await(PROBE_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-        reopenWhenBack();
-        if (reconnected) {
-          reconnected = false;
-          gap = 1;
-          untilLook = 1;
-        }
-        if (--untilLook == 0) {
-          lookForLeftovers();
-          gap = Math.min(MOST_PROBES_BETWEEN_LOOKS, gap * 2);
-          untilLook = gap;
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void lookForLeftovers() {
-    try {
-      leftovers.remove();
-    } catch (RuntimeException | Error e) {
-      log.atDebug().addKeyValue("consumer", name()).setCause(e).log("leftovers not looked for");
-    }
-  }
-
-  private void reopenWhenBack() throws InterruptedException {
-    try {
-      if (gate.closedBecause().isPresent() && gate.probe()) {
-        log.atInfo().addKeyValue("consumer", name()).log("dependencies back, pulling goes on");
-        pulls.resumed();
-      }
-    } catch (RuntimeException | Error e) {
-      // A watch that died would leave the gate shut for good.
-      log.atWarn().addKeyValue("consumer", name()).setCause(e).log("probe failed, going on");
     }
   }
 

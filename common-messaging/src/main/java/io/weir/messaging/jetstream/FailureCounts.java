@@ -1,10 +1,6 @@
 package io.weir.messaging.jetstream;
 
-import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
-import io.nats.client.KeyValue;
-import io.nats.client.KeyValueOptions;
-import io.nats.client.api.KeyValueConfiguration;
 import io.nats.client.api.KeyValueEntry;
 import io.nats.client.api.KeyValueOperation;
 import io.weir.messaging.DependencyUnavailableException;
@@ -23,13 +19,10 @@ import org.slf4j.LoggerFactory;
 final class FailureCounts {
   private static final String BUCKET = "WEIR_FAILURES";
   private static final Duration KEPT = Duration.ofDays(7);
-  private static final long MAX_BYTES = 64L << 20;
   private static final int NOT_FOUND = 404;
 
   /** The bucket takes no more (server/errors.json); its code 503 would say that waiting helps. */
   private static final int STORE_FULL = 10077;
-
-  private static final Duration RETRY = Duration.ofMillis(500);
 
   /**
    * What is known of a message that did not succeed at once.
@@ -81,50 +74,21 @@ final class FailureCounts {
   }
 
   private final Logger log = LoggerFactory.getLogger(FailureCounts.class);
-  private final Broker broker;
+  private final KeyValueBucket bucket;
 
   FailureCounts(Broker broker) {
-    this.broker = broker;
+    this.bucket = new KeyValueBucket(broker, BUCKET, KEPT);
   }
 
   /** Creates the bucket; waits for JetStream as long as it takes. */
   void start() throws InterruptedException {
-    var wanted =
-        KeyValueConfiguration.builder()
-            .name(BUCKET)
-            .maxHistoryPerKey(1)
-            .ttl(KEPT)
-            .maxBucketSize(MAX_BYTES)
-            .replicas(broker.settings().replicas())
-            .build();
-    while (true) {
-      try {
-        Connection connection = broker.connection();
-        var management = connection.keyValueManagement();
-        if (!management.getBucketNames().contains(BUCKET)) {
-          management.create(wanted);
-        }
-        return;
-      } catch (IOException | JetStreamApiException | DependencyUnavailableException e) {
-        if (e instanceof JetStreamApiException refusal && !Transience.isTransient(refusal)) {
-          throw new TopologyRefusedException(
-              "NATS refused the bucket %s: %s".formatted(BUCKET, refusal.getErrorDescription()));
-        }
-        log.atInfo()
-            .addKeyValue("bucket", BUCKET)
-            .addKeyValue("reason", e.getMessage())
-            .log("waiting for JetStream");
-        if (broker.pause(RETRY)) {
-          throw new InterruptedException("closed while waiting for JetStream");
-        }
-      }
-    }
+    bucket.start();
   }
 
   /** The failures of a message so far; none at {@code now} when nothing is known. */
   Failures read(AckReply message, Instant now) {
     try {
-      KeyValueEntry entry = bucket().get(key(message));
+      KeyValueEntry entry = bucket.open().get(key(message));
       if (entry == null || entry.getOperation() != KeyValueOperation.PUT) {
         return Failures.none(now);
       }
@@ -154,7 +118,7 @@ final class FailureCounts {
                 failures.endedAt(),
                 failures.aloneAt());
     try {
-      bucket().put(key(message), value.getBytes(StandardCharsets.UTF_8));
+      bucket.open().put(key(message), value.getBytes(StandardCharsets.UTF_8));
     } catch (JetStreamApiException e) {
       if (Transience.isTransient(e) && e.getApiErrorCode() != STORE_FULL) {
         throw unavailable(e);
@@ -171,17 +135,10 @@ final class FailureCounts {
   /** Forgets a message that is settled. A count that stays because this failed ages out. */
   void forget(AckReply message) {
     try {
-      bucket().purge(key(message));
+      bucket.open().purge(key(message));
     } catch (JetStreamApiException | IOException | IllegalStateException e) {
       log.atDebug().addKeyValue("reason", e.getMessage()).log("failure count not removed");
     }
-  }
-
-  private KeyValue bucket() throws IOException {
-    return broker
-        .connection()
-        .keyValue(
-            BUCKET, KeyValueOptions.builder().jetStreamOptions(Broker.jetStreamOptions()).build());
   }
 
   private static String key(AckReply message) {

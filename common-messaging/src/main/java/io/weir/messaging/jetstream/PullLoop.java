@@ -11,6 +11,7 @@ import io.weir.messaging.flow.PullState.Ask;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -228,10 +229,7 @@ final class PullLoop {
 
   /** Runs on the client's dispatcher thread. */
   private void arrived(long id, Message message) {
-    Answers to = answers;
-    if (to == null) {
-      return;
-    }
+    Answers to = Objects.requireNonNull(answers, "nothing is asked for before the start");
     if (message.isStatusMessage()) {
       long meant = PullInboxes.pullOf(message.getSubject());
       locked(() -> to.state().answered(meant, answer(message.getStatus()), System.nanoTime()));

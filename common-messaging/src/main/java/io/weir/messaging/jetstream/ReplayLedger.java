@@ -1,10 +1,7 @@
 package io.weir.messaging.jetstream;
 
 import io.nats.client.JetStreamApiException;
-import io.nats.client.KeyValue;
-import io.nats.client.KeyValueOptions;
 import io.nats.client.PurgeOptions;
-import io.nats.client.api.KeyValueConfiguration;
 import io.nats.client.api.KeyValueEntry;
 import io.nats.client.api.KeyValueOperation;
 import io.weir.messaging.DependencyUnavailableException;
@@ -17,8 +14,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What was begun and not ended: replays of single letters, and long runs. Kept for 30 days in a
@@ -27,51 +22,22 @@ import org.slf4j.LoggerFactory;
 final class ReplayLedger {
   private static final String BUCKET = "WEIR_DEAD_LETTER_RUNS";
   private static final Duration KEPT = Duration.ofDays(30);
-  private static final long MAX_BYTES = 64L << 20;
   private static final int WRONG_LAST_SEQUENCE = 10071;
   private static final int NOT_FOUND = 404;
-  private static final Duration RETRY = Duration.ofMillis(500);
   private static final String INTENT = "intent.";
   private static final String RUN = "run.";
 
-  private final Logger log = LoggerFactory.getLogger(ReplayLedger.class);
   private final Broker broker;
+  private final KeyValueBucket bucket;
 
   ReplayLedger(Broker broker) {
     this.broker = broker;
+    this.bucket = new KeyValueBucket(broker, BUCKET, KEPT);
   }
 
   /** Creates the bucket; waits for JetStream as long as it takes. */
   void start() throws InterruptedException {
-    var wanted =
-        KeyValueConfiguration.builder()
-            .name(BUCKET)
-            .maxHistoryPerKey(1)
-            .ttl(KEPT)
-            .maxBucketSize(MAX_BYTES)
-            .replicas(broker.settings().replicas())
-            .build();
-    while (true) {
-      try {
-        var management = broker.connection().keyValueManagement();
-        if (!management.getBucketNames().contains(BUCKET)) {
-          var _ = management.create(wanted);
-        }
-        return;
-      } catch (IOException | JetStreamApiException | DependencyUnavailableException e) {
-        if (e instanceof JetStreamApiException refusal && !Transience.isTransient(refusal)) {
-          throw new TopologyRefusedException(
-              "NATS refused the bucket %s: %s".formatted(BUCKET, refusal.getErrorDescription()));
-        }
-        log.atInfo()
-            .addKeyValue("bucket", BUCKET)
-            .addKeyValue("reason", e.getMessage())
-            .log("waiting for JetStream");
-        if (broker.pause(RETRY)) {
-          throw new InterruptedException("closed while waiting for JetStream");
-        }
-      }
-    }
+    bucket.start();
   }
 
   /**
@@ -81,7 +47,7 @@ final class ReplayLedger {
    */
   Optional<ReplayIntent> begin(long letter, ReplayIntent intent) {
     try {
-      var _ = bucket().create(INTENT + letter, intent.toJson());
+      var _ = bucket.open().create(INTENT + letter, intent.toJson());
       return Optional.empty();
     } catch (JetStreamApiException e) {
       if (e.getApiErrorCode() != WRONG_LAST_SEQUENCE) {
@@ -125,7 +91,7 @@ final class ReplayLedger {
   List<BulkState> runs() {
     var runs = new ArrayList<BulkState>();
     try {
-      for (String key : bucket().keys(RUN + ">")) {
+      for (String key : bucket.open().keys(RUN + ">")) {
         get(key, BulkState::fromJson).ifPresent(runs::add);
       }
     } catch (JetStreamApiException | IOException | IllegalStateException e) {
@@ -144,7 +110,7 @@ final class ReplayLedger {
 
   private <T> Optional<T> get(String key, Function<byte[], T> read) {
     try {
-      KeyValueEntry entry = bucket().get(key);
+      KeyValueEntry entry = bucket.open().get(key);
       if (entry == null || entry.getOperation() != KeyValueOperation.PUT) {
         return Optional.empty();
       }
@@ -162,7 +128,7 @@ final class ReplayLedger {
 
   private void put(String key, byte[] value) {
     try {
-      var _ = bucket().put(key, value);
+      var _ = bucket.open().put(key, value);
     } catch (JetStreamApiException | IOException | IllegalStateException e) {
       throw unavailable(e);
     }
@@ -178,13 +144,6 @@ final class ReplayLedger {
     } catch (JetStreamApiException | IOException | IllegalStateException e) {
       throw unavailable(e);
     }
-  }
-
-  private KeyValue bucket() throws IOException {
-    return broker
-        .connection()
-        .keyValue(
-            BUCKET, KeyValueOptions.builder().jetStreamOptions(Broker.jetStreamOptions()).build());
   }
 
   private static DependencyUnavailableException unavailable(Exception e) {

@@ -1,0 +1,91 @@
+package io.weir.messaging.jetstream;
+
+import io.weir.messaging.flow.DependencyGate;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a consumer sees to every second beside its pulls. Dependencies that are away are asked
+ * whether they are back. Leftovers show as the consumer comes past them, so they are looked for
+ * soon after a reconnect and then ever less often.
+ */
+final class Upkeep {
+  private static final Duration EVERY = Duration.ofSeconds(1);
+  private static final int MOST_ROUNDS_BETWEEN_LOOKS = 64;
+
+  private final Logger log = LoggerFactory.getLogger(Upkeep.class);
+  private final String consumer;
+  private final DependencyGate gate;
+  private final Leftovers leftovers;
+  private final Runnable resume;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private volatile boolean reconnected = true;
+
+  /**
+   * @param resume told when the gate is open again
+   */
+  Upkeep(String consumer, DependencyGate gate, Leftovers leftovers, Runnable resume) {
+    this.consumer = consumer;
+    this.gate = gate;
+    this.leftovers = leftovers;
+    this.resume = resume;
+  }
+
+  void start() {
+    Thread.ofVirtual().name("upkeep-" + consumer).start(this::run);
+  }
+
+  void stop() {
+    stopping.countDown();
+  }
+
+  /** The connection is back; does not block. */
+  void reconnected() {
+    reconnected = true;
+  }
+
+  private void run() {
+    int gap = 1;
+    int untilLook = 1;
+    try {
+      while (!stopping.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+        reopenWhenBack();
+        if (reconnected) {
+          reconnected = false;
+          gap = 1;
+          untilLook = 1;
+        }
+        if (--untilLook == 0) {
+          lookForLeftovers();
+          gap = Math.min(MOST_ROUNDS_BETWEEN_LOOKS, gap * 2);
+          untilLook = gap;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void lookForLeftovers() {
+    try {
+      leftovers.remove();
+    } catch (RuntimeException | Error e) {
+      log.atDebug().addKeyValue("consumer", consumer).setCause(e).log("leftovers not looked for");
+    }
+  }
+
+  private void reopenWhenBack() throws InterruptedException {
+    try {
+      if (gate.closedBecause().isPresent() && gate.probe()) {
+        log.atInfo().addKeyValue("consumer", consumer).log("dependencies back, pulling goes on");
+        resume.run();
+      }
+    } catch (RuntimeException | Error e) {
+      // Upkeep that died would leave the gate shut for good.
+      log.atWarn().addKeyValue("consumer", consumer).setCause(e).log("probe failed, going on");
+    }
+  }
+}
