@@ -102,7 +102,7 @@ final class Attempts<T> {
 
   private Settled alone(Attempt attempt, Delivery<T> delivery) throws InterruptedException {
     if (!suspects.enter()) {
-      settlement.handBackUnnoted(attempt, Settlement.AFTER_OUTAGE);
+      settlement.handBackUnseen(attempt, Settlement.AFTER_OUTAGE);
       return Settled.as("suspect_waits");
     }
     Attempt survived;
@@ -110,7 +110,7 @@ final class Attempts<T> {
     try {
       Optional<Attempt> noted = suspects.alone(attempt);
       if (noted.isEmpty()) {
-        settlement.handBack(attempt, Settlement.AFTER_OUTAGE);
+        settlement.handBackUnseen(attempt, Settlement.AFTER_OUTAGE);
         return Settled.as("suspect_waits");
       }
       try {

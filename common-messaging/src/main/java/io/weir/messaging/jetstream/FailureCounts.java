@@ -48,7 +48,15 @@ final class FailureCounts {
       return new Failures(count + 1, first, delivery, aloneAt);
     }
 
-    /** This delivery was handed back, by a live process. */
+    /**
+     * This delivery was handed back before a handler saw it: it says nothing for the message or
+     * against it, so the deliveries that vanished stay as many as they were.
+     */
+    Failures unseen() {
+      return new Failures(count, first, endedAt + 1, aloneAt == 0 ? 0 : aloneAt + 1);
+    }
+
+    /** This delivery was worked on, and ended in a live process. */
     Failures handedBackAt(int delivery) {
       return new Failures(count, first, delivery, aloneAt);
     }

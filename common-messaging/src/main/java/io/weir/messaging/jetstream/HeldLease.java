@@ -16,6 +16,7 @@ final class HeldLease implements Lease {
   private boolean expired;
   private boolean voided;
   private boolean interrupted;
+  private boolean begun;
   private @Nullable Thread handler;
 
   HeldLease(Message message, AckReply origin, Duration ackWait) {
@@ -39,6 +40,7 @@ final class HeldLease implements Lease {
     handler = Thread.currentThread();
     deadline = System.nanoTime() + limit.toNanos();
     limited = true;
+    begun = true;
     interrupted = false;
   }
 
@@ -58,6 +60,11 @@ final class HeldLease implements Lease {
       interrupted = true;
       handler.interrupt();
     }
+  }
+
+  /** Whether a handler has seen the message. */
+  synchronized boolean hasBegun() {
+    return begun;
   }
 
   /** Whether the handler was interrupted in this attempt, whatever it made of it. */

@@ -125,7 +125,12 @@ final class Processing<T> {
     } catch (DependencyUnavailableException e) {
       log.atDebug().addKeyValue("reason", e.getMessage()).log("handed back unread");
     }
-    settlement.handBack(new Attempt(lease, number, failures, headers, false, reason -> {}), delay);
+    var attempt = new Attempt(lease, number, failures, headers, false, reason -> {});
+    if (lease.hasBegun()) {
+      settlement.handBack(attempt, delay);
+    } else {
+      settlement.handBackUnseen(attempt, delay);
+    }
   }
 
   /** Returns when the message is settled or handed back; throws nothing. */

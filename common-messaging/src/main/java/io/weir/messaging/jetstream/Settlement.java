@@ -138,7 +138,7 @@ final class Settlement {
     return postponed(attempt, "publish_refused", AFTER_REFUSAL);
   }
 
-  /** Gives the message back to the server, whatever its key. Counts nothing. */
+  /** Gives a message back that was worked on, whatever its key. Counts nothing. */
   void handBack(Attempt attempt, Duration delay) {
     if (attempt.lease().isHeld()) {
       noteEnd(attempt);
@@ -146,9 +146,10 @@ final class Settlement {
     }
   }
 
-  /** As {@link #handBack}, but leaves the message as suspect as it is. */
-  void handBackUnnoted(Attempt attempt, Duration delay) {
+  /** Gives a message back that no handler saw in this delivery. Counts nothing. */
+  void handBackUnseen(Attempt attempt, Duration delay) {
     if (attempt.lease().isHeld()) {
+      note(attempt, attempt.failures().unseen());
       nak(attempt.message(), delay);
     }
   }
@@ -240,10 +241,14 @@ final class Settlement {
 
   /** So that deliveries handed back alive are not taken for such that vanished. */
   private void noteEnd(Attempt attempt) {
+    note(attempt, attempt.failures().handedBackAt(attempt.delivery()));
+  }
+
+  private void note(Attempt attempt, FailureCounts.Failures noted) {
     FailureCounts.Failures failures = attempt.failures();
     if (failures.vanished(attempt.delivery()) >= NOTEWORTHY || failures.vanishedAlone()) {
       try {
-        failureCounts.write(attempt.origin(), failures.handedBackAt(attempt.delivery()));
+        failureCounts.write(attempt.origin(), noted);
       } catch (DependencyUnavailableException e) {
         log.atDebug().addKeyValue("reason", e.getMessage()).log("hand-back not noted");
       }
