@@ -27,6 +27,9 @@ import io.weir.proto.v1.ContextEnrichRequest;
 import io.weir.testsupport.Await;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -170,6 +173,24 @@ class DlqCommandIT {
     Ran audit = weir("dlq", "audit");
     assertTrue(audit.out().contains("edited") && audit.out().contains("replayed"), audit::out);
     assertTrue(audit.out().contains(System.getProperty("user.name") + "@"), audit::out);
+  }
+
+  @Test
+  void rubbishThatNamesNoTypeIsMendedAsJsonThatItsConsumerReads() throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket
+          .getOutputStream()
+          .write(
+              "CONNECT {\"verbose\":false}\r\nPUB context.enrich.request 3\r\n!!!\r\nPING\r\n"
+                  .getBytes(StandardCharsets.UTF_8));
+      assertTrue(socket.getInputStream().read() >= 0);
+      Await.until("the letter", PATIENCE, () -> json(weir("dlq", "list", "--json")).size() == 1);
+    }
+    String mended = file("{\"campaignId\":\"spring\",\"locale\":\"de-DE\"}").toString();
+    assertEquals(0, weir("dlq", "edit", "1", "--payload-json", mended).exit());
+    assertEquals(0, weir("dlq", "replay", "1").exit());
+    Await.until("the handler", PATIENCE, () -> handled.contains("spring"));
+    assertEquals(0, json(weir("dlq", "list", "--json")).size());
   }
 
   @Test

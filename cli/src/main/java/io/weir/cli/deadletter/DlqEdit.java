@@ -170,6 +170,10 @@ final class DlqEdit implements Callable<Integer> {
       } catch (IOException e) {
         throw new InvalidMessageException("not JSON: " + e.getMessage(), e);
       }
+      if (!PayloadForm.isJson(letter)) {
+        // Its consumer would take the text for the binary form.
+        set.putIfAbsent("Content-Type", "application/json");
+      }
       return text;
     }
     Message message = KnownContracts.checked(name, text, "application/json");
