@@ -19,12 +19,13 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Stands between a client and a server on this machine and breaks what a network can break. Dropped
  * bytes are gone for ever, so a connection that lost some is of no use after {@link #restore()}:
- * call {@link #cutAll()} as well when the protocol has no time-out of its own. Safe for use by
- * several threads.
+ * call {@link #cutAll()} as well when the protocol has no time-out of its own. Stalled bytes arrive
+ * late instead. Safe for use by several threads.
  */
 public final class TcpProxy implements AutoCloseable {
 
   private static final int BUFFER_BYTES = 64 << 10;
+  private static final int THROTTLED_PIECES_PER_SECOND = 20;
 
   private final InetSocketAddress target;
   private final ServerSocket listener;
@@ -35,6 +36,9 @@ public final class TcpProxy implements AutoCloseable {
   private volatile boolean dropToServer;
   private volatile boolean dropToClient;
   private volatile Duration delay = Duration.ZERO;
+  private volatile int bytesPerSecond = Integer.MAX_VALUE;
+  private volatile CountDownLatch passageToServer = new CountDownLatch(0);
+  private volatile CountDownLatch passageToClient = new CountDownLatch(0);
 
   private TcpProxy(InetSocketAddress target, ServerSocket listener) {
     this.target = target;
@@ -90,17 +94,46 @@ public final class TcpProxy implements AutoCloseable {
     dropToClient = true;
   }
 
+  /**
+   * Holds back what clients send until {@link #restore()}, the end of their connections included,
+   * as a network partition does; answers still pass. At most a buffer of ours and those of the
+   * sockets fill up, then the client's writes block. New connections are accepted, and stall too.
+   */
+  public synchronized void stallToServer() {
+    passageToServer = stalled(passageToServer);
+  }
+
+  /** As {@link #stallToServer()} for what the server sends; requests still pass. */
+  public synchronized void stallToClient() {
+    passageToClient = stalled(passageToClient);
+  }
+
+  /**
+   * Passes on at most so many bytes a second, from 1 upwards, for each connection and each
+   * direction by itself.
+   */
+  public void throttle(int limit) {
+    if (limit < 1) {
+      throw new IllegalArgumentException(
+          "a throttled connection passes 1 byte per second or more, not " + limit);
+    }
+    bytesPerSecond = limit;
+  }
+
   /** Holds each piece of data back for so long, in both directions. */
   public void delay(Duration time) {
     delay = time;
   }
 
   /** Passes everything on again, new connections included. */
-  public void restore() {
+  public synchronized void restore() {
     refuseNew = false;
     dropToServer = false;
     dropToClient = false;
     delay = Duration.ZERO;
+    bytesPerSecond = Integer.MAX_VALUE;
+    passageToServer.countDown();
+    passageToClient.countDown();
   }
 
   @Override
@@ -112,6 +145,7 @@ public final class TcpProxy implements AutoCloseable {
       // Nobody listens any more either way.
     }
     cutAll();
+    restore(); // whoever waits for a passage ends
   }
 
   private void accept() {
@@ -158,25 +192,57 @@ public final class TcpProxy implements AutoCloseable {
     try {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        Duration wait = delay;
-        if (!wait.isZero() && closed.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+      for (int read = in.read(buffer, 0, piece()); read >= 0; read = in.read(buffer, 0, piece())) {
+        Duration wait = delay.plus(timeFor(read));
+        if (!wait.isZero() && closed.await(wait.toNanos(), TimeUnit.NANOSECONDS)) {
           return;
         }
+        awaitPassage(toServer);
         if (!(toServer ? dropToServer : dropToClient)) {
           out.write(buffer, 0, read);
         }
       }
+      awaitPassage(toServer);
       to.shutdownOutput();
     } catch (IOException e) {
-      reset(from);
-      reset(to);
+      resetBoth(from, to, toServer);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static void reset(Socket socket) {
+  private void resetBoth(Socket from, Socket to, boolean toServer) {
+    try {
+      awaitPassage(toServer); // a reset does not cross a partition either
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    reset(from);
+    reset(to);
+  }
+
+  private void awaitPassage(boolean toServer) throws InterruptedException {
+    (toServer ? passageToServer : passageToClient).await();
+  }
+
+  private static CountDownLatch stalled(CountDownLatch passage) {
+    return passage.getCount() > 0 ? passage : new CountDownLatch(1);
+  }
+
+  /** Small enough that a throttled sender is heard of several times a second. */
+  private int piece() {
+    return Math.clamp(bytesPerSecond / THROTTLED_PIECES_PER_SECOND, 1, BUFFER_BYTES);
+  }
+
+  private Duration timeFor(int bytes) {
+    int limit = bytesPerSecond;
+    return limit == Integer.MAX_VALUE
+        ? Duration.ZERO
+        : Duration.ofNanos(bytes * Duration.ofSeconds(1).toNanos() / limit);
+  }
+
+  /** Closes with a TCP reset, so that the other side hears of it at its next read or write. */
+  static void reset(Socket socket) {
     try {
       socket.setSoLinger(true, 0);
     } catch (SocketException e) {

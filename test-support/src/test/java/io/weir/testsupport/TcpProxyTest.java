@@ -12,7 +12,9 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class TcpProxyTest {
 
   private final CopyOnWriteArrayList<String> received = new CopyOnWriteArrayList<>();
+  private final AtomicInteger ended = new AtomicInteger();
   private final ServerSocket server;
   private final TcpProxy proxy;
 
@@ -126,6 +129,105 @@ class TcpProxyTest {
     }
   }
 
+  @Test
+  void stalledBytesToTheServerArriveInOrderAfterTheStall() throws Exception {
+    try (Socket client = connect()) {
+      assertEquals("one", ask(client, "one"));
+      proxy.stallToServer();
+      proxy.stallToServer(); // twice is once
+      assertThrows(SocketTimeoutException.class, () -> ask(client, "two"));
+      send(client, "three");
+      assertEquals(List.of("one"), received);
+
+      proxy.restore();
+
+      assertEquals("twothree", answer(client, 8));
+      assertEquals("four", ask(client, "four"));
+    }
+  }
+
+  @Test
+  void stalledBytesToTheClientArriveAfterTheStall() throws Exception {
+    try (Socket client = connect()) {
+      assertEquals("one", ask(client, "one"));
+      proxy.stallToClient();
+      assertThrows(SocketTimeoutException.class, () -> ask(client, "two"));
+      Await.until("the server has it", Duration.ofSeconds(5), () -> received.contains("two"));
+
+      proxy.restore();
+
+      assertEquals("two", answer(client, 3));
+    }
+  }
+
+  @Test
+  void theServerHearsOfAnEndedConnectionOnlyAfterTheStall() throws Exception {
+    try (Socket client = connect()) {
+      assertEquals("one", ask(client, "one"));
+      proxy.stallToServer();
+      send(client, "last words");
+    }
+    assertThrows(
+        AssertionError.class,
+        () -> Await.until("an end", Duration.ofMillis(200), () -> ended.get() > 0));
+
+    proxy.restore();
+
+    Await.until("the end", Duration.ofSeconds(5), () -> ended.get() == 1);
+    assertEquals(List.of("one", "last words"), received);
+  }
+
+  @Test
+  void aResetDoesNotCrossAStalledConnection() throws Exception {
+    try (Socket client = connect()) {
+      assertEquals("one", ask(client, "one"));
+      proxy.stallToServer();
+      reset(client);
+    }
+    assertThrows(
+        AssertionError.class,
+        () -> Await.until("an end", Duration.ofMillis(200), () -> ended.get() > 0));
+
+    proxy.restore();
+
+    Await.until("the end", Duration.ofSeconds(5), () -> ended.get() == 1);
+  }
+
+  @Test
+  void aCutEndsAStalledConnectionForBothSides() throws Exception {
+    try (Socket client = connect()) {
+      assertEquals("one", ask(client, "one"));
+      proxy.stallToServer();
+      send(client, "two");
+      proxy.cutAll();
+      assertThrows(IOException.class, () -> answer(client, 1));
+      Await.until("the end", Duration.ofSeconds(5), () -> ended.get() == 1);
+    }
+    proxy.restore();
+    try (Socket client = connect()) {
+      assertEquals("back", ask(client, "back"));
+      assertEquals(List.of("one", "back"), received);
+    }
+  }
+
+  @Test
+  void aThrottleSpreadsBytesOverTime() throws Exception {
+    try (Socket client = connect()) {
+      client.setSoTimeout(5_000);
+      proxy.throttle(2_000);
+      String text = "0123456789".repeat(60);
+      long start = System.nanoTime();
+
+      assertEquals(text, ask(client, text));
+
+      long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
+      assertTrue(millis >= 300, "600 bytes at 2000 a second took only " + millis + " ms");
+      proxy.restore();
+      assertEquals("fast", ask(client, "fast"));
+      assertThrows(IllegalArgumentException.class, () -> proxy.throttle(0));
+    }
+  }
+
   private Socket connect() throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port());
     socket.setSoTimeout(400);
@@ -133,12 +235,25 @@ class TcpProxyTest {
   }
 
   private static String ask(Socket socket, String text) throws IOException {
+    send(socket, text);
+    return answer(socket, text.length());
+  }
+
+  private static void send(Socket socket, String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
-    byte[] answer = socket.getInputStream().readNBytes(text.length());
-    if (answer.length < text.length()) {
+  }
+
+  private static String answer(Socket socket, int length) throws IOException {
+    byte[] answer = socket.getInputStream().readNBytes(length);
+    if (answer.length < length) {
       throw new IOException("closed");
     }
     return new String(answer, StandardCharsets.UTF_8);
+  }
+
+  private static void reset(Socket socket) throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
   }
 
   private void echo(Socket socket) {
@@ -151,6 +266,8 @@ class TcpProxyTest {
       }
     } catch (IOException e) {
       // Cut.
+    } finally {
+      ended.incrementAndGet();
     }
   }
 }
