@@ -155,6 +155,11 @@ public final class ManagedProcess implements AutoCloseable {
     }
   }
 
+  /** Whether it was suspended and not resumed since. */
+  public boolean isSuspended() {
+    return suspended;
+  }
+
   /** The last lines of the log file, for an error message; an empty list when there are none. */
   public List<String> lastLogLines(int count) {
     try (RandomAccessFile file = new RandomAccessFile(logFile().toFile(), "r")) {

@@ -118,6 +118,11 @@ public final class NatsServer implements AutoCloseable {
     process.resume();
   }
 
+  /** Whether it was suspended and not resumed since. */
+  public boolean isSuspended() {
+    return process.isSuspended();
+  }
+
   /**
    * Starts again on the same ports and store, after a stop if it still runs; returns when it is
    * ready.

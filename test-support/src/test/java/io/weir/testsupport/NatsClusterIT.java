@@ -1,0 +1,147 @@
+package io.weir.testsupport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nats.client.Connection;
+import io.nats.client.ErrorListener;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.StorageType;
+import io.nats.client.api.StreamConfiguration;
+import io.weir.localstack.NatsServer;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+@SuppressWarnings("try") // closing a jnats connection may be interrupted, which may fail a test
+@TestInstance(Lifecycle.PER_CLASS)
+class NatsClusterIT {
+
+  private static final Duration SOON = Duration.ofSeconds(40);
+
+  private NatsCluster cluster;
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws Exception {
+    cluster = NatsCluster.start(directory);
+    try (Connection connection = connect(cluster.urls())) {
+      connection
+          .jetStreamManagement()
+          .addStream(
+              StreamConfiguration.builder()
+                  .name("KEEP")
+                  .subjects("keep.>")
+                  .storageType(StorageType.File)
+                  .replicas(3)
+                  .build());
+      connection
+          .jetStreamManagement()
+          .addOrUpdateConsumer("KEEP", ConsumerConfiguration.builder().durable("reader").build());
+    }
+  }
+
+  @AfterAll
+  void close() {
+    cluster.close();
+  }
+
+  @Test
+  void eachLeaderStepsDownForAnother() throws Exception {
+    NatsServer stream = cluster.leaderOf("KEEP");
+    NatsServer consumer = cluster.leaderOf("KEEP", "reader");
+    NatsServer meta = cluster.metaLeader();
+
+    assertTrue(cluster.stepDown("KEEP").isPositive());
+    assertTrue(cluster.stepDown("KEEP", "reader").isPositive());
+    assertTrue(cluster.stepDownMeta().isPositive());
+
+    assertNotSame(stream, cluster.leaderOf("KEEP"));
+    assertNotSame(consumer, cluster.leaderOf("KEEP", "reader"));
+    assertNotSame(meta, cluster.metaLeader());
+  }
+
+  @Test
+  void aKilledLeaderIsReplacedAndComesBackWithEveryAcknowledgedMessage() throws Exception {
+    try (Connection connection = connect(cluster.urls())) {
+      NatsServer killed = cluster.leaderOf("KEEP");
+      long before = publish(connection, 20);
+
+      killed.kill();
+
+      NatsServer next = cluster.leaderOf("KEEP");
+      assertNotSame(killed, next);
+      Await.until("a publish", SOON, () -> publish(connection, 1) > before);
+      killed.restart();
+      cluster.awaitHealthy(SOON);
+      long kept =
+          connection.jetStreamManagement().getStreamInfo("KEEP").getStreamState().getMsgCount();
+      assertTrue(kept > before, "%d acknowledged, %d kept".formatted(before + 1, kept));
+    }
+  }
+
+  @Test
+  void aClientLearnsOfNoOtherMember() throws Exception {
+    for (NatsServer member : cluster.members()) {
+      try (Connection connection = connect(member.url())) {
+        assertEquals(List.of(), connection.getServerInfo().getConnectURLs());
+        assertEquals(member.serverName(), connection.getServerInfo().getServerName());
+      }
+    }
+  }
+
+  @Test
+  void aTakenPortLeadsToAnotherStartAndAnAdvertisingClusterTellsItsMembers(@TempDir Path other)
+      throws Exception {
+    try (ServerSocket holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      ClusterPorts free = ClusterPorts.pick();
+      List<Integer> routes =
+          List.of(free.routes().get(0), free.routes().get(1), holder.getLocalPort());
+      Queue<ClusterPorts> picks =
+          new ArrayDeque<>(
+              List.of(new ClusterPorts(free.clients(), free.monitors(), routes), free));
+
+      try (NatsCluster second = NatsCluster.start(other, true, picks::remove);
+          Connection connection = connect(second.members().getFirst().url())) {
+        assertTrue(picks.isEmpty());
+        assertEquals(3, connection.getServerInfo().getConnectURLs().size());
+      }
+    }
+  }
+
+  private static long publish(Connection connection, int messages) throws Exception {
+    long last = 0;
+    for (int i = 0; i < messages; i++) {
+      last =
+          connection
+              .jetStream()
+              .publish("keep.it", ("message " + i).getBytes(StandardCharsets.UTF_8))
+              .getSeqno();
+    }
+    return last;
+  }
+
+  private static Connection connect(String urls) throws Exception {
+    return Nats.connect(
+        Options.builder()
+            .servers(urls.split(",", -1))
+            .connectionTimeout(Duration.ofSeconds(5))
+            .reconnectWait(Duration.ofMillis(100))
+            .maxReconnects(-1)
+            .errorListener(new ErrorListener() {})
+            .build());
+  }
+}
