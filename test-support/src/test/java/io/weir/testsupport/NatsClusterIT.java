@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nats.client.Connection;
 import io.nats.client.ErrorListener;
+import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.api.ConsumerConfiguration;
@@ -72,6 +73,20 @@ class NatsClusterIT {
     assertNotSame(stream, cluster.leaderOf("KEEP"));
     assertNotSame(consumer, cluster.leaderOf("KEEP", "reader"));
     assertNotSame(meta, cluster.metaLeader());
+  }
+
+  @Test
+  void theLeaderIsTheOneThatJetStreamNames() throws Exception {
+    try (Connection connection = connect(cluster.urls())) {
+      JetStreamManagement management = connection.jetStreamManagement();
+
+      assertEquals(
+          management.getStreamInfo("KEEP").getClusterInfo().getLeader(),
+          cluster.leaderOf("KEEP").serverName());
+      assertEquals(
+          management.getConsumerInfo("KEEP", "reader").getClusterInfo().getLeader(),
+          cluster.leaderOf("KEEP", "reader").serverName());
+    }
   }
 
   @Test
