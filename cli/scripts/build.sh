@@ -60,11 +60,26 @@ build() {
   say "building with $JAVA_HOME; the first build downloads some hundred MB of libraries (log: $log)"
   # Taken before the build, so that a file saved during it is newer.
   begun="$(mktemp "$WEIR_ROOT/target/building.XXXXXX")"
-  if ! maven package -Dmaven.test.skip=true 2>&1 | tee "$log" | build_progress; then
+  if ! maven package -Dmaven.test.skip=true -pl '!benchmarks' 2>&1 | tee "$log" | build_progress; then
     rm -f "$begun"
     fail "the build failed; the whole log is $log"
   fi
   mv "$begun" "$STAMP"
+}
+
+# Benchmarks are no part of what is run: only this builds them, with what they need.
+run_bench() {
+  local log="$WEIR_HOME/logs/bench-build.log" jar
+  refuse_while_up
+  mkdir -p "$WEIR_HOME/logs"
+  say "building the benchmarks (log: $log)"
+  if ! maven package -Dmaven.test.skip=true -pl benchmarks -am 2>&1 | tee "$log" | build_progress; then
+    fail "the build failed; the whole log is $log"
+  fi
+  jar="$(app_jar benchmarks)" || fail "benchmarks are not built."
+  # One heap for all that is measured, large enough for no collection to decide anything.
+  exec "$JAVA_HOME/bin/java" -Xms2g -Xmx2g -XX:+UseG1GC -Dweir.benchmarks="$WEIR_ROOT/benchmarks" \
+    --sun-misc-unsafe-memory-access=allow -jar "$jar" "$@"
 }
 
 # Turns Maven's output into a line a module, a sign of life while it downloads, and its errors.

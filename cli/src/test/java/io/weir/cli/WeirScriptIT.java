@@ -134,4 +134,15 @@ class WeirScriptIT {
     assertEquals(0, ran.exitCode());
     assertTrue(ran.output().contains("usage: ./weir <command>"), ran.output());
   }
+
+  @Test
+  void everyCommandOfTheScriptItselfIsListedAndExplainsItselfWithoutAJdk() throws Exception {
+    String listed = run(Map.of(), "./weir").output();
+    for (String command : new String[] {"build", "test", "bench", "format", "tools"}) {
+      Ran ran = run(Map.of(), "./weir", command, "--help");
+      assertEquals(0, ran.exitCode(), ran.output());
+      assertTrue(ran.output().startsWith("usage: ./weir " + command), ran.output());
+      assertTrue(listed.contains("\n  " + command + " "), listed);
+    }
+  }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
