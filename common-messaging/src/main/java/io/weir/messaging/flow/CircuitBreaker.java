@@ -219,6 +219,16 @@ public final class CircuitBreaker {
             });
   }
 
+  /**
+   * Ends the wait of an open circuit: there is a sign that the dependency may be back, and the next
+   * call is a probe.
+   */
+  public synchronized void tryNow() {
+    if (phase == Phase.OPEN) {
+      openUntil = clock.instant();
+    }
+  }
+
   /** Tells {@code listener} each new state, on the thread that caused it; it must not block. */
   public void onTransition(Consumer<State> listener) {
     listeners.add(listener);

@@ -175,6 +175,16 @@ public final class PullState {
   }
 
   /**
+   * The server was silent and speaks again: what was asked for before may be answered yet, so none
+   * of it is given up for the time that nobody could speak.
+   */
+  public void heardAnew(long now) {
+    open.values().forEach(pull -> pull.lastHeard = now);
+    pace.forEach(lane -> lane.good(now));
+    plan.lookAgain();
+  }
+
+  /**
    * Gives up the pulls that the server has not spoken of for too long.
    *
    * @return how many

@@ -17,8 +17,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Broker {
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration FIRST_WAIT = Duration.ofMillis(100);
   private static final Duration SAY_EVERY = Duration.ofSeconds(10);
 
   private final Logger log = LoggerFactory.getLogger(Broker.class);
@@ -41,18 +40,26 @@ final class Broker {
   private final RoundTrips roundTrips;
   private final BrokerCallbacks callbacks;
   private final BrokerHealth health;
+  private final List<Runnable> onAnswering = new CopyOnWriteArrayList<>();
   private final CountDownLatch closing = new CountDownLatch(1);
   private @Nullable volatile Connection connection;
 
   Broker(String service, BrokerSettings settings, MeterRegistry meters) {
     this.service = service;
     this.settings = settings;
-    this.roundTrips = new RoundTrips(settings.roundTrips(), states, meters);
     Counter reconnects =
         Counter.builder("weir.nats.reconnects")
             .description("Times the connection to NATS came back.")
             .register(meters);
-    this.callbacks = new BrokerCallbacks(settings, states, reconnects, roundTrips::renewed);
+    this.callbacks = new BrokerCallbacks(settings, states, reconnects, this::renewed);
+    this.roundTrips =
+        new RoundTrips(
+            settings.roundTrips(),
+            states,
+            meters,
+            callbacks::transferred,
+            callbacks::cut,
+            () -> onAnswering.forEach(Runnable::run));
     this.health = new BrokerHealth(settings, states, callbacks, roundTrips.health(), meters);
   }
 
@@ -92,7 +99,7 @@ final class Broker {
               .addKeyValue("reason", callbacks.lastError())
               .log("waiting for NATS");
         }
-        if (pause(delay(attempt))) {
+        if (pause(callbacks.pace().untilNext(attempt))) {
           throw new InterruptedException("closed while waiting for NATS");
         }
       }
@@ -140,6 +147,23 @@ final class Broker {
   /** Whether there is a connection to send on, degraded or not. */
   boolean connected() {
     return states.state().connected();
+  }
+
+  /** Whether what is sent now is likely to be answered: connected, and the server is not silent. */
+  boolean answers() {
+    return connected() && !roundTrips.isSilent();
+  }
+
+  /**
+   * Runs {@code action} whenever the server answers again after a silence, on the same connection;
+   * it must not block.
+   */
+  void onAnswering(Runnable action) {
+    onAnswering.add(action);
+  }
+
+  private void renewed() {
+    roundTrips.renewed();
   }
 
   BrokerSettings settings() {
@@ -210,19 +234,9 @@ final class Broker {
 
   private Options options() throws IOException {
     return ClientOptions.of(service, settings)
-        .reconnectDelayHandler(tries -> delay((int) Math.min(tries, 20)))
+        .reconnectDelayHandler(callbacks.pace()::untilNext)
         .connectionListener(callbacks::connectionEvent)
         .errorListener(callbacks)
         .build();
-  }
-
-  /**
-   * Exponential from 100 ms up to the configured wait, with jitter, so that services don't come
-   * back in step.
-   */
-  private Duration delay(int attempt) {
-    long bound = settings.reconnectWait().toMillis();
-    long step = Math.min(bound, FIRST_WAIT.toMillis() << Math.min(attempt, 10));
-    return Duration.ofMillis(step / 2 + ThreadLocalRandom.current().nextLong(step / 2 + 1));
   }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +29,10 @@ final class BrokerCallbacks implements ErrorListener, SocketOwner {
   private final ConnectionStates states;
   private final Counter reconnects;
   private final Runnable onEstablished;
+  private final ReconnectPace pace;
   private final List<Runnable> onResubscribed = new CopyOnWriteArrayList<>();
   private final List<Runnable> onDisconnected = new CopyOnWriteArrayList<>();
+  private volatile @Nullable GuardedDataPort port;
   private volatile String lastError = "";
   private volatile Optional<String> refusal = Optional.empty();
 
@@ -42,6 +45,7 @@ final class BrokerCallbacks implements ErrorListener, SocketOwner {
     this.states = states;
     this.reconnects = reconnects;
     this.onEstablished = onEstablished;
+    this.pace = new ReconnectPace(settings.reconnectWait(), settings.connectTimeout());
   }
 
   void onResubscribed(Runnable action) {
@@ -125,6 +129,34 @@ final class BrokerCallbacks implements ErrorListener, SocketOwner {
   public void exceptionOccurred(Connection source, Exception exception) {
     wentWrong(exception);
     log.atDebug().setCause(exception).log("NATS client exception");
+  }
+
+  @Override
+  public void connecting(GuardedDataPort next) {
+    port = next;
+  }
+
+  @Override
+  public ReconnectPace pace() {
+    return pace;
+  }
+
+  /** Bytes that went over the connection. */
+  long transferred() {
+    GuardedDataPort current = port;
+    return current == null ? 0 : current.transferred();
+  }
+
+  /** Ends the connection, so that the client makes another. */
+  void cut() {
+    GuardedDataPort current = port;
+    try {
+      if (current != null) {
+        current.cut();
+      }
+    } catch (IOException e) {
+      log.atDebug().setCause(e).log("connection not cut");
+    }
   }
 
   @Override

@@ -23,7 +23,8 @@ final class ClientOptions {
             .reconnectBufferSize(RECONNECT_BUFFER_BYTES)
             .dataPortType(GuardedDataPort.class.getName())
             .pingInterval(settings.pingInterval())
-            .maxPingsOut(settings.roundTrips().openPings());
+            // RoundTrips asks more often, and decides when to give a silent connection up.
+            .maxPingsOut(Integer.MAX_VALUE);
     if (settings.tls().isPresent()) {
       // Makes the client insist on TLS; each handshake then asks its SocketOwner for a context.
       options.sslContext(settings.tls().get().context());

@@ -159,6 +159,7 @@ public final class Consumer<T> implements Component, HealthSource {
     }
     pulls.stop(timeout);
     if (!awaitIdle(deadline)) {
+      processing.abandoning();
       leases.interruptAll();
       var _ = awaitIdle(System.nanoTime() + AFTER_INTERRUPT.toNanos());
     }

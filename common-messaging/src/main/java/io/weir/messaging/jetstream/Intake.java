@@ -136,7 +136,7 @@ final class Intake implements PullIntake {
     Optional<Arrival> next = Optional.of(first);
     while (next.isPresent()) {
       try {
-        if (processing.isStopping()) {
+        if (processing.isAbandoning()) {
           processing.handBack(next.get().lease(), next.get().headers(), LATE);
         } else if (next.get().lease().isHeld()) {
           processing.processInOrder(

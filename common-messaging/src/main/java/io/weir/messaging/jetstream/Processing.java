@@ -45,6 +45,7 @@ final class Processing<T> {
   private final LongAdder finished = new LongAdder();
   private final LongAdder handedBack = new LongAdder();
   private final CountDownLatch stopping = new CountDownLatch(1);
+  private volatile boolean abandoning;
 
   /**
    * @param busy messages in hand that something is done with, the asking one included
@@ -80,6 +81,15 @@ final class Processing<T> {
   /** From here on an interrupt means that the service stops, not that a deadline has passed. */
   void stopping() {
     stopping.countDown();
+  }
+
+  /** From here on nothing new is begun: what waits is handed back. */
+  void abandoning() {
+    abandoning = true;
+  }
+
+  boolean isAbandoning() {
+    return abandoning;
   }
 
   boolean isStopping() {

@@ -73,7 +73,9 @@ final class PublishPipeline {
     String prefix = connection.createInbox();
     var _ = connection.createDispatcher().subscribe(prefix + ".>", this::answered);
     inbox = prefix;
+    broker.onResubscribed(circuit::tryNow);
     broker.onResubscribed(() -> watch.execute(this::sendAllAgain));
+    broker.onAnswering(circuit::tryNow);
     var _ =
         watch.scheduleWithFixedDelay(
             this::look, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);

@@ -9,7 +9,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The inboxes that pulls are answered on. A message does not tell which pull it answers, so each
@@ -32,6 +37,7 @@ final class PullInboxes implements PullState.Ends {
     }
   }
 
+  private final Logger log = LoggerFactory.getLogger(PullInboxes.class);
   private final Connection connection;
   private final Dispatcher dispatcher;
   private final Duration kept;
@@ -51,8 +57,14 @@ final class PullInboxes implements PullState.Ends {
     this.arrived = arrived;
   }
 
-  Dispatcher dispatcher() {
-    return dispatcher;
+  /** Takes no more, and waits until what is here is taken in. */
+  void drain(Duration longest) throws InterruptedException {
+    try {
+      var drained = dispatcher.drain(longest);
+      var _ = drained.get(longest.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException | IllegalStateException e) {
+      log.atDebug().addKeyValue("reason", String.valueOf(e.getMessage())).log("drain of pulls");
+    }
   }
 
   /** The reply subject for {@code pull}; a status message shows it. */

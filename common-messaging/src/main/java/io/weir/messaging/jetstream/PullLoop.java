@@ -1,7 +1,6 @@
 package io.weir.messaging.jetstream;
 
 import io.nats.client.Message;
-import io.nats.client.support.Status;
 import io.weir.messaging.flow.Permits;
 import io.weir.messaging.flow.PriorityPlan;
 import io.weir.messaging.flow.PullPlan;
@@ -12,9 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -37,7 +34,11 @@ final class PullLoop {
 
   private static final Duration SHARED_LOOK = Duration.ofMillis(250);
   private static final Duration SILENCE = Duration.ofMillis(2_500);
-  private static final Duration LONGEST_DRAIN = Duration.ofSeconds(2);
+
+  /** Longer than a pull lives. */
+  private static final Duration LONGEST_END = EXPIRES.plusMillis(500);
+
+  private static final Duration QUIET = Duration.ofMillis(100);
   private static final int MAX_BYTES = 16 << 20;
 
   private final Logger log = LoggerFactory.getLogger(PullLoop.class);
@@ -51,6 +52,8 @@ final class PullLoop {
   private final Condition changed = lock.newCondition();
   private volatile @Nullable Answers answers;
   private boolean stopping;
+  private boolean handsBack;
+  private long lastArrival;
 
   /** What there is once the connection is: where answers come, and which pulls they answer. */
   private record Answers(PullInboxes inboxes, PullState state) {}
@@ -86,6 +89,7 @@ final class PullLoop {
     answers = started;
     broker.onDisconnected(() -> locked(() -> started.state().pullAnew(System.nanoTime())));
     broker.onResubscribed(() -> locked(() -> started.state().pullAnew(System.nanoTime())));
+    broker.onAnswering(() -> locked(() -> started.state().heardAnew(System.nanoTime())));
     Thread.ofVirtual().name("pull-" + name()).start(() -> run(started));
   }
 
@@ -133,26 +137,42 @@ final class PullLoop {
     }
   }
 
-  /** Ends the pulls; what the server has sent already is handed back. */
+  /**
+   * Ends the pulls; what the server has sent already is still taken in, unless there is no time.
+   */
   void stop(Duration timeout) throws InterruptedException {
-    locked(() -> stopping = true);
+    locked(
+        () -> {
+          stopping = true;
+          handsBack = timeout.toMillis() < 1;
+        });
     Answers current = answers;
     // Without a connection nothing can come, and a drain would wait for one, for ever at zero.
     if (current == null || !broker.connected()) {
       return;
     }
-    Duration wait = timeout.compareTo(LONGEST_DRAIN) < 0 ? timeout : LONGEST_DRAIN;
-    if (wait.toMillis() < 1) {
-      return;
+    Duration wait = timeout.compareTo(LONGEST_END) < 0 ? timeout : LONGEST_END;
+    if (wait.toMillis() >= 1) {
+      awaitEnd(System.nanoTime() + wait.toNanos());
+      current.inboxes().drain(wait);
     }
+  }
+
+  /**
+   * What the server is sending when an inbox is given up is lost until the ack-wait is over. So
+   * open pulls are waited for while they bring something.
+   */
+  private void awaitEnd(long deadline) throws InterruptedException {
+    lock.lock();
     try {
-      var drained = current.inboxes().dispatcher().drain(wait);
-      var _ = drained.get(wait.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException | IllegalStateException e) {
-      log.atDebug()
-          .addKeyValue("consumer", name())
-          .addKeyValue("reason", String.valueOf(e.getMessage()))
-          .log("drain of pulls");
+      lastArrival = System.nanoTime();
+      long now = lastArrival;
+      while (permits.requested() > 0 && now - lastArrival < QUIET.toNanos() && now - deadline < 0) {
+        var _ = changed.await(QUIET.toNanos() / 5, TimeUnit.NANOSECONDS);
+        now = System.nanoTime();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -179,13 +199,16 @@ final class PullLoop {
     lock.lock();
     try {
       while (!stopping) {
-        if (!held.getAsBoolean() && broker.connected()) {
+        if (!held.getAsBoolean() && broker.answers()) {
           Ask ask = to.state().next(System.nanoTime()).orElse(null);
           if (ask != null) {
             return new Request(ask, to.inboxes().open(ask.id()));
           }
         }
         var _ = changed.await(look.toMillis(), TimeUnit.MILLISECONDS);
+        if (!broker.answers()) {
+          continue; // what was asked for is on its way; more would be answered twice
+        }
         if (to.state().giveUpSilent(System.nanoTime()) > 0) {
           log.atDebug().addKeyValue("consumer", name()).log("no heartbeat, pulling anew");
         }
@@ -232,13 +255,22 @@ final class PullLoop {
     Answers to = Objects.requireNonNull(answers, "nothing is asked for before the start");
     if (message.isStatusMessage()) {
       long meant = PullInboxes.pullOf(message.getSubject());
-      locked(() -> to.state().answered(meant, answer(message.getStatus()), System.nanoTime()));
+      Answer answer = PullStatus.of(message.getStatus());
+      if (answer == Answer.REFUSED) {
+        log.atDebug()
+            .addKeyValue("consumer", name())
+            .addKeyValue("status", message.getStatus().getMessageWithCode())
+            .log("pull refused");
+      }
+      locked(() -> to.state().answered(meant, answer, System.nanoTime()));
       return;
     }
     boolean permitted;
     lock.lock();
     try {
-      permitted = !stopping && to.state().arrived(id, System.nanoTime());
+      // At a stop too: it was asked for, so there is room, and handed back it would be redelivered.
+      lastArrival = System.nanoTime();
+      permitted = !handsBack && to.state().arrived(id, System.nanoTime());
       if (to.state().worthAPull()) {
         changed.signal();
       }
@@ -250,37 +282,6 @@ final class PullLoop {
     } else {
       intake.handBack(message);
     }
-  }
-
-  /**
-   * 409 tells of several things: an end that is normal, and a consumer that is gone or has moved.
-   */
-  private Answer answer(Status status) {
-    return switch (status.getCode()) {
-      case Status.FLOW_OR_HEARTBEAT_STATUS_CODE -> Answer.HEARTBEAT;
-      case Status.NOT_FOUND_CODE, Status.REQUEST_TIMEOUT_CODE -> Answer.NOTHING_MORE;
-      case Status.CONFLICT_CODE -> {
-        String reason = status.getMessage();
-        if (reason.contains("Consumer Deleted")) {
-          yield Answer.CONSUMER_GONE;
-        }
-        if (reason.contains("Message Size Exceeds")) {
-          yield Answer.TOO_LARGE;
-        }
-        yield reason.contains("Exceeded") || reason.contains("push based")
-            ? refused(status)
-            : Answer.OVER;
-      }
-      default -> refused(status);
-    };
-  }
-
-  private Answer refused(Status status) {
-    log.atDebug()
-        .addKeyValue("consumer", name())
-        .addKeyValue("status", status.getMessageWithCode())
-        .log("pull refused");
-    return Answer.REFUSED;
   }
 
   private String name() {

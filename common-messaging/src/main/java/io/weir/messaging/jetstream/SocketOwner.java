@@ -9,6 +9,12 @@ import javax.net.ssl.SSLException;
  * finds its owner as the error listener of the client's options.
  */
 interface SocketOwner {
+  /** The client makes {@code port} and is about to connect it, on the calling thread. */
+  void connecting(GuardedDataPort port);
+
+  /** How the attempts of {@link #connecting} are limited. */
+  ReconnectPace pace();
+
   /** What the next connection is encrypted with. */
   SSLContext tls() throws IOException;
 
