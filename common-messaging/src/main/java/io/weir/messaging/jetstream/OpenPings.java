@@ -39,10 +39,10 @@ final class OpenPings {
     if (!open.remove(ping)) {
       return false;
     }
-    if (inTime) {
-      long took = now - ping.sent();
-      // An answer that was meant for a later ping seems to have taken long.
-      usual = everMeasured && took > longest() ? usual + (took - usual) / 8 : took;
+    long took = now - ping.sent();
+    // One that was meant for a later ping, while that stays open, tells nothing of the time.
+    if (inTime && (!everMeasured || took <= longest() || open.isEmpty())) {
+      usual = took;
       everMeasured = true;
     }
     everAnswered = true;
@@ -59,6 +59,7 @@ final class OpenPings {
   /** The connection is a new one. */
   synchronized void forget() {
     open.clear();
+    everMeasured = false;
     everAnswered = false;
   }
 
@@ -81,6 +82,7 @@ final class OpenPings {
     return oldest != null
         && everAnswered
         && answeredAt - oldest.sent() > 0
+        && now - answeredAt > BURST.toNanos()
         && now - oldest.sent() > longest();
   }
 

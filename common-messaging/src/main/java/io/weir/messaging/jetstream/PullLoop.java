@@ -137,9 +137,7 @@ final class PullLoop {
     }
   }
 
-  /**
-   * Ends the pulls; what the server has sent already is still taken in, unless there is no time.
-   */
+  /** Ends the pulls; what the server has sent already is taken in, unless there is no time. */
   void stop(Duration timeout) throws InterruptedException {
     locked(
         () -> {

@@ -36,7 +36,7 @@ final class ReconnectPace {
   private @Nullable Duration took;
   private int unanswered;
   private @Nullable ConnectAttempt attempt;
-  private long begun;
+  private long begun = System.nanoTime();
 
   /**
    * @param longestWait between the beginnings of two attempts

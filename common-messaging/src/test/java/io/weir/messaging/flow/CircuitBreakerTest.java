@@ -67,6 +67,19 @@ final class CircuitBreakerTest {
   }
 
   @Test
+  void aSignThatTheDependencyIsBackEndsTheWaitForTheFirstProbe() {
+    open();
+    circuit.tryNow();
+    permit().succeeded();
+    assertEquals(new State.HalfOpen(), circuit.state());
+    permit().failed(broken);
+    assertInstanceOf(State.Open.class, circuit.state(), "a sign is no proof");
+    circuit.reset();
+    circuit.tryNow();
+    assertEquals(new State.Closed(), circuit.state());
+  }
+
+  @Test
   void whatIsTheCallsOwnFaultDoesNotCount() {
     for (int i = 0; i < 20; i++) {
       permit().failed(new InvalidMessageException("bad"));

@@ -97,6 +97,16 @@ final class PullStateTest {
   }
 
   @Test
+  void aPullIsNotGivenUpForATimeInWhichTheServerCouldNotSpeak() {
+    var state = state(new Permits(1), PullPlan.single());
+    var _ = state.next(0).orElseThrow();
+    long thawed = Duration.ofMinutes(1).toNanos();
+    state.heardAnew(thawed);
+    assertEquals(0, state.giveUpSilent(thawed + Duration.ofSeconds(2).toNanos()));
+    assertEquals(1, state.giveUpSilent(thawed + Duration.ofSeconds(5).toNanos()));
+  }
+
+  @Test
   void oldNewsOfAPullThatIsOverChangesNothing() {
     var permits = new Permits(2);
     var state = state(permits, PullPlan.single());
