@@ -122,6 +122,11 @@ final class PoisonMain {
   }
 
   private void send(String id, String value) throws InterruptedException {
+    if (value.isEmpty()) {
+      // The publisher would refuse it, which is a message that breaks its contract.
+      nats.observer.publish("work.k", new byte[] {(byte) 0xff});
+      return;
+    }
     var _ = nats.messaging.publisher().publishAsync(message(WORK.with("k"), id, value));
   }
 
