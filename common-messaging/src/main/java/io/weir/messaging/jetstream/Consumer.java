@@ -76,7 +76,7 @@ public final class Consumer<T> implements Component, HealthSource {
             options,
             clock,
             RandomGenerator.getDefault());
-    this.upkeep = new Upkeep(name(), gate, new Leftovers(broker, specs), this::resumePulls);
+    this.upkeep = new Upkeep(name(), gate, new Leftovers(broker, specs), this::resumePulls, clock);
     var meters = new ConsumerMeters(registry, specs, permits);
     this.processing =
         new Processing<>(

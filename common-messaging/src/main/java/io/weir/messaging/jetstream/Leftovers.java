@@ -2,13 +2,19 @@ package io.weir.messaging.jetstream;
 
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
-import io.nats.client.PurgeOptions;
 import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.MessageInfo;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamInfo;
 import io.weir.messaging.DependencyUnavailableException;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,14 +27,24 @@ import org.slf4j.LoggerFactory;
  * acknowledgement is awaited, everything that was delivered (the floor itself can stay behind after
  * a kill). What was delivered and not acknowledged survives a kill as awaited, and is not touched.
  *
+ * <p>A message is removed only when it is older than the connection, since only a restart brings
+ * one back, and when it was left over at two looks, which the server's own removal does not
+ * survive. It is deleted by its sequence and never by a purge: a purge up to a sequence makes a 2.9
+ * server forget all that the consumer has delivered and awaits, even when it removes nothing
+ * ({@code LeftoversIT}).
+ *
  * <p>Not touched: a stream whose last sequence is below what its consumer has seen, now or at any
  * earlier look. Such a stream was restored from an older state, and what it holds below the floor
  * may never have been delivered. Used by one thread at a time.
  */
 final class Leftovers {
+  private static final int MOST_A_LOOK = 500;
+  private static final int NO_MESSAGE = 10037;
+
   private final Logger log = LoggerFactory.getLogger(Leftovers.class);
   private final Broker broker;
   private final List<ConsumerSpec> specs;
+  private final Map<String, Set<Long>> seen = new HashMap<>();
   private boolean restored;
 
   Leftovers(Broker broker, List<ConsumerSpec> specs) {
@@ -39,57 +55,47 @@ final class Leftovers {
   /**
    * Looks at the streams and removes what is left over. What the server does not answer is left to
    * the next time.
+   *
+   * @param connectedAt since when the connection stands; younger messages are not touched
    */
-  void remove() {
+  void remove(Instant connectedAt) {
     try {
       String version = broker.connection().getServerInfo().getVersion();
       if (ServerVersion.parse(version).map(one -> one.isAtLeast(2, 10, 0)).orElse(true)) {
         return;
       }
-      JetStreamManagement management = broker.management();
       for (ConsumerSpec spec : specs) {
-        remove(management, spec);
+        remove(broker.management(), spec, connectedAt);
       }
     } catch (IOException | JetStreamApiException | DependencyUnavailableException e) {
       log.atDebug().addKeyValue("reason", e.getMessage()).log("leftovers not looked for");
     }
   }
 
-  private void remove(JetStreamManagement management, ConsumerSpec spec)
+  private void remove(JetStreamManagement management, ConsumerSpec spec, Instant connectedAt)
       throws IOException, JetStreamApiException {
-    StreamInfo stream = management.getStreamInfo(spec.stream());
+    // The consumer first: what it has delivered by then is in the stream that is read after it.
     ConsumerInfo consumer = management.getConsumerInfo(spec.stream(), spec.durable());
+    StreamInfo stream = management.getStreamInfo(spec.stream());
     if (stream.getConfiguration().getRetentionPolicy() != RetentionPolicy.WorkQueue) {
       return;
     }
-    if (stream.getStreamState().getLastSequence() < consumer.getDelivered().getStreamSequence()) {
-      if (!restored) {
-        log.atWarn()
-            .addKeyValue("stream", spec.stream())
-            .addKeyValue("consumer", spec.durable())
-            .addKeyValue("last", stream.getStreamState().getLastSequence())
-            .addKeyValue("delivered", consumer.getDelivered().getStreamSequence())
-            .log("the consumer is ahead of its stream, which seems to be restored");
-      }
-      restored = true;
+    noteRestored(spec, stream, consumer);
+    if (restored) {
+      return;
     }
     long floor =
         consumer.getNumAckPending() == 0
             ? consumer.getDelivered().getStreamSequence()
             : consumer.getAckFloor().getStreamSequence();
-    long first = stream.getStreamState().getFirstSequence();
-    boolean any = stream.getStreamState().getMsgCount() > 0 && first <= floor;
-    if (restored || !any) {
-      return;
-    }
+    Set<Long> left = leftOver(management, spec, stream, floor, connectedAt);
+    Set<Long> before = seen.getOrDefault(spec.durable(), Set.of());
+    seen.put(spec.durable(), left);
     long removed = 0;
-    for (String subject : spec.wildcards()) {
-      removed +=
-          management
-              .purgeStream(
-                  spec.stream(),
-                  PurgeOptions.builder().sequence(floor + 1).subject(subject).build())
-              .getPurged();
+    for (long sequence : left) {
+      if (before.contains(sequence) && management.deleteMessage(spec.stream(), sequence, false)) {
+        removed++;
+      }
     }
     if (removed > 0) {
       log.atWarn()
@@ -97,5 +103,53 @@ final class Leftovers {
           .addKeyValue("messages", removed)
           .log("removed acknowledged messages that a restart of the server had brought back");
     }
+  }
+
+  private void noteRestored(ConsumerSpec spec, StreamInfo stream, ConsumerInfo consumer) {
+    long last = stream.getStreamState().getLastSequence();
+    long delivered = consumer.getDelivered().getStreamSequence();
+    if (last < delivered && !restored) {
+      log.atWarn()
+          .addKeyValue("stream", spec.stream())
+          .addKeyValue("consumer", spec.durable())
+          .addKeyValue("last", last)
+          .addKeyValue("delivered", delivered)
+          .log("the consumer is ahead of its stream, which seems to be restored");
+      restored = true;
+    }
+  }
+
+  /** Messages of the consumer's subjects up to the floor that were there before the connection. */
+  private static Set<Long> leftOver(
+      JetStreamManagement management,
+      ConsumerSpec spec,
+      StreamInfo stream,
+      long floor,
+      Instant connectedAt)
+      throws IOException, JetStreamApiException {
+    var left = new HashSet<Long>();
+    for (String subject : spec.wildcards()) {
+      long next = stream.getStreamState().getFirstSequence();
+      while (next <= floor && left.size() < MOST_A_LOOK) {
+        MessageInfo message;
+        try {
+          message = management.getNextMessage(spec.stream(), next, subject);
+        } catch (JetStreamApiException e) {
+          if (e.getApiErrorCode() == NO_MESSAGE) {
+            break;
+          }
+          throw e;
+        }
+        if (message.getSeq() > floor) {
+          break;
+        }
+        ZonedDateTime stored = message.getTime();
+        if (stored != null && stored.toInstant().isBefore(connectedAt)) {
+          left.add(message.getSeq());
+        }
+        next = message.getSeq() + 1;
+      }
+    }
+    return left;
   }
 }

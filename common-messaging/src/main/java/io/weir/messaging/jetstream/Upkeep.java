@@ -1,7 +1,9 @@
 package io.weir.messaging.jetstream;
 
 import io.weir.messaging.flow.DependencyGate;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -21,13 +23,17 @@ final class Upkeep {
   private final DependencyGate gate;
   private final Leftovers leftovers;
   private final Runnable resume;
+  private final Clock clock;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private volatile boolean reconnected = true;
+  private volatile Instant connectedAt;
 
   /**
    * @param resume told when the gate is open again
    */
-  Upkeep(String consumer, DependencyGate gate, Leftovers leftovers, Runnable resume) {
+  Upkeep(String consumer, DependencyGate gate, Leftovers leftovers, Runnable resume, Clock clock) {
+    this.clock = clock;
+    this.connectedAt = clock.instant();
     this.consumer = consumer;
     this.gate = gate;
     this.leftovers = leftovers;
@@ -44,6 +50,7 @@ final class Upkeep {
 
   /** The connection is back; does not block. */
   void reconnected() {
+    connectedAt = clock.instant();
     reconnected = true;
   }
 
@@ -71,7 +78,7 @@ final class Upkeep {
 
   private void lookForLeftovers() {
     try {
-      leftovers.remove();
+      leftovers.remove(connectedAt);
     } catch (RuntimeException | Error e) {
       log.atDebug().addKeyValue("consumer", consumer).setCause(e).log("leftovers not looked for");
     }
