@@ -31,6 +31,11 @@ final class PullPace {
     refusals = Math.max(refusals, SUSPICIOUS);
   }
 
+  /** The server did not say a word about a pull that it ought to hold open. */
+  void silent() {
+    refusals = Math.max(refusals, SUSPICIOUS);
+  }
+
   /** The server answered a pull as it should, or the connection is new: no reason to wait. */
   void good(long now) {
     refusals = 0;

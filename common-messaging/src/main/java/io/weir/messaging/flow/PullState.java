@@ -197,7 +197,10 @@ public final class PullState {
             .toList();
     for (long id : silent) {
       Pull pull = open.get(id);
-      if (pull != null && !pull.turn.waits()) {
+      if (pull != null && pull.turn.waits()) {
+        // Nobody answers for a consumer that was deleted while no pull of ours was open.
+        pace.get(pull.turn.lane()).silent();
+      } else if (pull != null) {
         // Its lane is stalled, or another instance took what it was to get: the others go on.
         pace.get(pull.turn.lane()).refused(now);
       }

@@ -92,7 +92,9 @@ public final class Consumer<T> implements Component, HealthSource {
             this::resumePulls,
             clock);
     this.intake = new Intake(leases, processing, options, ackWait, this::released);
-    this.pulls = new PullLoop(broker, specs, permits, this::isHeld, intake, this::repair);
+    this.pulls =
+        new PullLoop(
+            broker, specs, permits, this::isHeld, intake, new ConsumerRepair(name(), this::repair));
     meters.gauge(
         "weir.consumer.running", processing::running, "Messages that handlers are working on.");
     meters.gauge(
@@ -231,14 +233,17 @@ public final class Consumer<T> implements Component, HealthSource {
     pulls.release();
   }
 
-  private void repair() {
+  /** Puts the consumers back in place; returns whether one was not. */
+  private boolean repair() {
+    boolean changed = false;
     try {
       for (ConsumerSpec spec : specs) {
-        topology.ensure(spec);
+        changed |= topology.ensure(spec);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    return changed;
   }
 
   private boolean awaitIdle(long deadline) throws InterruptedException {

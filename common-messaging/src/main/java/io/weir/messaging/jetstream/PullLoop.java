@@ -47,7 +47,7 @@ final class PullLoop {
   private final Permits permits;
   private final BooleanSupplier held;
   private final PullIntake intake;
-  private final Runnable repairConsumers;
+  private final ConsumerRepair repair;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private volatile @Nullable Answers answers;
@@ -63,8 +63,7 @@ final class PullLoop {
   /**
    * @param lanes the durable consumers to pull from, the most urgent first
    * @param held whether nothing is to be pulled for now
-   * @param repairConsumers puts the consumers back in place when the server does not know one; may
-   *     block
+   * @param repair puts the consumers back in place when the server may not know one
    */
   PullLoop(
       Broker broker,
@@ -72,13 +71,13 @@ final class PullLoop {
       Permits permits,
       BooleanSupplier held,
       PullIntake intake,
-      Runnable repairConsumers) {
+      ConsumerRepair repair) {
     this.broker = broker;
     this.lanes = List.copyOf(lanes);
     this.permits = permits;
     this.held = held;
     this.intake = intake;
-    this.repairConsumers = repairConsumers;
+    this.repair = repair;
   }
 
   void start() {
@@ -222,7 +221,7 @@ final class PullLoop {
     ConsumerSpec spec = lanes.get(request.ask().lane());
     try {
       if (request.ask().checkConsumer()) {
-        repairConsumers.run();
+        repair.begin(() -> locked(() -> state.pullAnew(System.nanoTime())));
       }
       broker
           .connection()

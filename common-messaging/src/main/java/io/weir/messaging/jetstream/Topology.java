@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +49,7 @@ final class Topology {
   }
 
   /** As {@link #ensure(StreamSpec)}; the stream must be there. */
-  void ensure(ConsumerSpec spec) throws InterruptedException {
+  boolean ensure(ConsumerSpec spec) throws InterruptedException {
     String version = broker.connection().getServerInfo().getVersion();
     if (spec.filters().size() > 1
         && !ServerVersion.parse(version).map(one -> one.isAtLeast(2, 10, 0)).orElse(true)) {
@@ -56,7 +57,9 @@ final class Topology {
           "%s: several filters (%s) need nats-server 2.10 or newer, this is %s; use one filter, or a consumer each"
               .formatted(named(spec), spec.filters(), version));
     }
-    patiently(named(spec), management -> apply(management, spec));
+    var changed = new AtomicBoolean();
+    patiently(named(spec), management -> changed.set(apply(management, spec)));
+    return changed.get();
   }
 
   private static String named(ConsumerSpec spec) {
@@ -135,7 +138,7 @@ final class Topology {
     }
   }
 
-  private void apply(JetStreamManagement management, ConsumerSpec spec)
+  private boolean apply(JetStreamManagement management, ConsumerSpec spec)
       throws IOException, JetStreamApiException {
     String what = named(spec);
     Optional<ConsumerConfiguration> held =
@@ -151,7 +154,7 @@ final class Topology {
     if (held.isPresent()) {
       drift = ConsumerShape.drift(held.get(), wanted);
       if (drift.isEmpty()) {
-        return;
+        return false;
       }
       refuseFixed(what, drift, ConsumerShape.FIXED, "use another durable name");
     }
@@ -164,6 +167,7 @@ final class Topology {
       ConsumerConfiguration echoed =
           management.addOrUpdateConsumer(spec.stream(), wanted).getConsumerConfiguration();
       refuseRest(what, ConsumerShape.drift(echoed, wanted));
+      return true;
     } catch (JetStreamApiException e) {
       if (ANOTHER_HAS_THE_WORK.contains(e.getApiErrorCode())) {
         throw refused(what, others(management, spec), e);

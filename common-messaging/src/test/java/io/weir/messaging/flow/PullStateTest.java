@@ -97,6 +97,19 @@ final class PullStateTest {
   }
 
   @Test
+  void afterAPullThatNobodySpokeOfTheConsumerIsLookedAtOnce() {
+    var state = state(new Permits(1), PullPlan.single());
+    Ask ask = state.next(0).orElseThrow();
+    assertFalse(ask.checkConsumer());
+    long late = Duration.ofSeconds(3).toNanos();
+    assertEquals(1, state.giveUpSilent(late));
+    Ask second = state.next(late).orElseThrow();
+    assertTrue(second.checkConsumer(), "it may have been deleted");
+    state.answered(second.id(), Answer.NOTHING_MORE, late);
+    assertFalse(state.next(late).orElseThrow().checkConsumer());
+  }
+
+  @Test
   void aPullIsNotGivenUpForATimeInWhichTheServerCouldNotSpeak() {
     var state = state(new Permits(1), PullPlan.single());
     var _ = state.next(0).orElseThrow();

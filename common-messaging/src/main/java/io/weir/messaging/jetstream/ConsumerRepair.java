@@ -1,0 +1,48 @@
+package io.weir.messaging.jetstream;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts consumers back in place that the server may not know any more, beside the pulls: while a
+ * cluster elects, an answer may take longer than the election. Thread-safe.
+ */
+final class ConsumerRepair {
+  private final Logger log = LoggerFactory.getLogger(ConsumerRepair.class);
+  private final String consumer;
+  private final BooleanSupplier inPlace;
+  private final AtomicBoolean running = new AtomicBoolean();
+
+  /**
+   * @param inPlace puts them in place, and tells whether one was not; may block
+   */
+  ConsumerRepair(String consumer, BooleanSupplier inPlace) {
+    this.consumer = consumer;
+    this.inPlace = inPlace;
+  }
+
+  /**
+   * Begins a repair unless one is on its way; returns at once.
+   *
+   * @param changed told on another thread when something was put in place
+   */
+  void begin(Runnable changed) {
+    if (running.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("repair-" + consumer).start(() -> run(changed));
+    }
+  }
+
+  private void run(Runnable changed) {
+    try {
+      if (inPlace.getAsBoolean()) {
+        changed.run();
+      }
+    } catch (RuntimeException | Error e) {
+      log.atWarn().addKeyValue("consumer", consumer).setCause(e).log("consumer not put in place");
+    } finally {
+      running.set(false);
+    }
+  }
+}
