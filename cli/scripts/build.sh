@@ -101,6 +101,17 @@ run_tests() {
   if [ "$status" != 0 ]; then fail "the tests failed; the whole log is $log"; fi
 }
 
+# Not among the APPS, since nobody but a tester runs it. Results of a run go to a folder that the run names.
+run_faults() {
+  local log="$WEIR_HOME/logs/build.log"
+  mkdir -p "$WEIR_HOME/logs"
+  say "building the fault suite (log: $log)"
+  if ! maven package -ntp -Dmaven.test.skip=true -pl faults -am >"$log" 2>&1; then
+    fail "the build failed; the whole log is $log"
+  fi
+  "$JAVA_HOME/bin/java" -Xmx1g --sun-misc-unsafe-memory-access=allow -jar "$(app_jar faults)" "$@"
+}
+
 # The totals of Surefire and Failsafe of each module, and of all, at the end where they are seen.
 test_summary() {
   awk '

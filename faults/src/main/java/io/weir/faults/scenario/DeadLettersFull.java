@@ -1,0 +1,29 @@
+package io.weir.faults.scenario;
+
+import io.weir.faults.oracle.Kind;
+import io.weir.faults.stage.Stage;
+import io.weir.faults.stage.WorkerOptions;
+import java.time.Duration;
+import java.util.List;
+
+/** The stream of dead letters takes no more for a while: nothing is dropped for that. */
+final class DeadLettersFull implements Scenario {
+  @Override
+  public String name() {
+    return "dead-letter stream full";
+  }
+
+  @Override
+  public String play(Stage stage, Size size) throws Exception {
+    // A refused dead letter is tried again after 30 s.
+    stage.stuckAfter(Duration.ofSeconds(40));
+    var _ = stage.workers().start(WorkerOptions.DEFAULT);
+    stage.producer().mixed(n -> n % 20 == 0 ? Kind.DEAD : n % 33 == 0 ? Kind.RUBBISH : Kind.GOOD);
+    try (var _ = FullStreams.leaving(stage.observer(), 3_000, List.of("DEAD_LETTERS"))) {
+      stage.producer().start(100);
+      stage.pass(size.seconds(5, 60));
+    }
+    stage.pass(Duration.ofSeconds(1));
+    return "";
+  }
+}

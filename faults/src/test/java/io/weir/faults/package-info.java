@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.faults;
+
+import org.jspecify.annotations.NullMarked;

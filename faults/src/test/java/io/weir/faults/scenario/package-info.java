@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.faults.scenario;
+
+import org.jspecify.annotations.NullMarked;
