@@ -27,18 +27,40 @@ record AckReply(
    * @throws IllegalArgumentException when {@code reply} is no acknowledgement subject
    */
   static AckReply parse(String reply) {
-    String[] tokens = reply.split("\\.", -1);
-    int first = tokens.length == OLD_TOKENS ? 2 : 4;
-    if (!reply.startsWith(PREFIX) || tokens.length < first + 7) {
+    int tokens = 1;
+    for (int i = 0; i < reply.length(); i++) {
+      if (reply.charAt(i) == '.') {
+        tokens++;
+      }
+    }
+    int first = tokens == OLD_TOKENS ? 2 : 4;
+    if (!reply.startsWith(PREFIX) || tokens < first + 7) {
       throw new IllegalArgumentException("no acknowledgement subject: " + reply);
     }
-    long nanos = Long.parseLong(tokens[first + 5]);
+    // Read where it stands: this is done for each message.
+    int stream = PREFIX.length();
+    for (int token = 2; token < first; token++) {
+      stream = next(reply, stream);
+    }
+    int consumer = next(reply, stream);
+    int deliveries = next(reply, consumer);
+    int sequence = next(reply, deliveries);
+    int consumerSequence = next(reply, sequence);
+    int timestamp = next(reply, consumerSequence);
+    int pending = next(reply, timestamp);
+    int end = reply.indexOf('.', pending);
+    long nanos = Long.parseLong(reply, timestamp, pending - 1, 10);
     return new AckReply(
-        tokens[first],
-        tokens[first + 1],
-        Integer.parseInt(tokens[first + 2]),
-        Long.parseLong(tokens[first + 3]),
+        reply.substring(stream, consumer - 1),
+        reply.substring(consumer, deliveries - 1),
+        Integer.parseInt(reply, deliveries, sequence - 1, 10),
+        Long.parseLong(reply, sequence, consumerSequence - 1, 10),
         Instant.ofEpochSecond(nanos / NANOS, nanos % NANOS),
-        Long.parseLong(tokens[first + 6]));
+        Long.parseLong(reply, pending, end < 0 ? reply.length() : end, 10));
+  }
+
+  /** Where the token after that at {@code from} begins. */
+  private static int next(String reply, int from) {
+    return reply.indexOf('.', from) + 1;
   }
 }

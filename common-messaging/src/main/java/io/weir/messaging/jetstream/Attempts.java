@@ -52,7 +52,7 @@ final class Attempts<T> {
       boolean knownBefore,
       @Nullable Outcome given)
       throws InterruptedException {
-    int number = AckReply.parse(lease.message().getReplyTo()).deliveries();
+    int number = lease.delivery();
     var attempt =
         new Attempt(
             lease,

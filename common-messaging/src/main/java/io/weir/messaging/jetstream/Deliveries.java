@@ -1,6 +1,6 @@
 package io.weir.messaging.jetstream;
 
-import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.nats.client.Message;
 import io.weir.messaging.Codec;
 import io.weir.messaging.Delivery;
@@ -30,7 +30,8 @@ final class Deliveries<T> {
     AckReply origin = lease.origin();
     T payload =
         codec.decode(
-            ByteString.copyFrom(message.getData()),
+            // Nobody changes them: the client hands them out once, and a handler gets no array.
+            UnsafeByteOperations.unsafeWrap(message.getData()),
             headers.getOrDefault(MessageHeaders.CONTENT_TYPE, ""));
     return new Delivery<>(
         payload,

@@ -10,6 +10,7 @@ final class HeldLease implements Lease {
   private final AckReply origin;
   private final long ackWait;
   private Message message;
+  private int delivery;
   private long renewed = System.nanoTime();
   private long deadline = Long.MAX_VALUE;
   private boolean limited;
@@ -22,6 +23,7 @@ final class HeldLease implements Lease {
   HeldLease(Message message, AckReply origin, Duration ackWait) {
     this.message = message;
     this.origin = origin;
+    this.delivery = origin.deliveries();
     this.ackWait = ackWait.toNanos();
   }
 
@@ -33,6 +35,11 @@ final class HeldLease implements Lease {
   /** The latest delivery of the message: the one to be settled. */
   synchronized Message message() {
     return message;
+  }
+
+  /** The number of that delivery. */
+  synchronized int delivery() {
+    return delivery;
   }
 
   /** An attempt begins on the calling thread, which is interrupted when {@code limit} is over. */
@@ -93,13 +100,15 @@ final class HeldLease implements Lease {
    * The server has delivered the message again while it is in hand here: that delivery is ours too,
    * and nobody else's. Not taken by an attempt that did not heed its deadline.
    *
+   * @param number of that delivery
    * @return whether it is taken
    */
-  synchronized boolean adopt(Message again) {
+  synchronized boolean adopt(Message again, int number) {
     if (expired) {
       return false;
     }
     message = again;
+    delivery = number;
     renewed = System.nanoTime();
     return true;
   }

@@ -54,7 +54,7 @@ final class Leases implements AutoCloseable {
     // Another message has the sequence of one in hand when its stream was restored meanwhile.
     if (!before.origin().timestamp().equals(origin.timestamp())) {
       before.makeVoid();
-    } else if (before.adopt(message)) {
+    } else if (before.adopt(message, origin.deliveries())) {
       return Optional.empty();
     }
     held.put(key(origin), lease);

@@ -1,7 +1,7 @@
 package io.weir.messaging.jetstream;
 
 import io.nats.client.impl.Headers;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,21 +24,27 @@ final class MessageHeaders {
 
   private MessageHeaders() {}
 
-  /** First values by name; empty for a message without headers. */
+  /** First values by name, unmodifiable; empty for a message without headers. */
+  @SuppressWarnings("unchecked") // an array of entries, which knows no type
   static Map<String, String> read(@Nullable Headers headers) {
-    var values = new LinkedHashMap<String, String>();
-    if (headers != null) {
-      for (String name : headers.keySet()) {
-        String value = headers.getFirst(name);
-        values.put(name, value == null ? "" : value);
-      }
+    if (headers == null || headers.isEmpty()) {
+      return Map.of();
     }
-    return values;
+    var entries = new ArrayList<Map.Entry<String, String>>(headers.size());
+    headers.forEach(
+        (name, values) -> entries.add(Map.entry(name, values.isEmpty() ? "" : values.getFirst())));
+    // Unmodifiable from the start: whoever wants a copy of its own then gets this one.
+    return Map.ofEntries(entries.<Map.Entry<String, String>>toArray(Map.Entry[]::new));
   }
 
   /** Whether {@code text} can be sent as a header's value. */
   static boolean isPrintable(String text) {
-    return text.chars().allMatch(c -> c >= ' ' && c <= '~');
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

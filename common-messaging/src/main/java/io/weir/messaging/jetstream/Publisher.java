@@ -56,7 +56,7 @@ public final class Publisher {
    *     id can't be sent
    */
   public long publish(Outgoing message) {
-    return published(traced(message), headers(message), message.payload().toByteArray());
+    return published(traced(message), headers(message), PayloadBytes.of(message.payload()));
   }
 
   /**
@@ -109,7 +109,7 @@ public final class Publisher {
           pipeline.submit(
               message.subject().name(),
               headers,
-              message.payload().toByteArray(),
+              PayloadBytes.of(message.payload()),
               longest,
               options.pipelinedAttempts());
       return stored.map(

@@ -6,9 +6,11 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanId;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceId;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
@@ -214,8 +216,9 @@ public final class Tracing {
   /** Flagged as sampled, so that a later service with an SDK records its part. */
   private static SpanContext freshContext() {
     var random = ThreadLocalRandom.current();
-    String traceId = "%016x%016x".formatted(random.nextLong(), random.nextLong() | 1);
-    String spanId = "%016x".formatted(random.nextLong() | 1);
+    // An id of nothing but zeros is none.
+    String traceId = TraceId.fromLongs(random.nextLong(), random.nextLong() | 1);
+    String spanId = SpanId.fromLong(random.nextLong() | 1);
     return SpanContext.create(traceId, spanId, TraceFlags.getSampled(), TraceState.getDefault());
   }
 

@@ -19,5 +19,11 @@ final class AckReplyTest {
   void anythingElseIsRefused() {
     assertThrows(IllegalArgumentException.class, () -> AckReply.parse("_INBOX.abc"));
     assertThrows(IllegalArgumentException.class, () -> AckReply.parse("$JS.ACK.S.C.1"));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> AckReply.parse("$JS.ACK.S.C.2.seven.9.1700000000000000005.3"));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> AckReply.parse("$JS.ACK.S.C.2..9.1700000000000000005.3"));
   }
 }

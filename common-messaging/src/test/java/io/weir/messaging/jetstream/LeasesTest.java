@@ -36,6 +36,7 @@ final class LeasesTest {
     Message again = message("again");
     assertEquals(Optional.empty(), leases.hold(again, delivery(2, STORED)));
     assertSame(again, first.message());
+    assertEquals(2, first.delivery());
     leases.release(first);
     assertTrue(leases.hold(message("later"), delivery(3, STORED)).isPresent());
   }
