@@ -238,9 +238,13 @@ public final class PullState {
     return lastRoundTrip;
   }
 
-  /** Whether enough permits are free for another pull. */
+  /**
+   * Whether enough permits are free for another pull: any, when nothing is asked for. So a slow
+   * handler's permit is not left idle, and while a pull is under way others gather for the next.
+   */
   public boolean worthAPull() {
-    return permits.free() >= leastPull;
+    int free = permits.free();
+    return free >= leastPull || (free > 0 && permits.requested() == 0);
   }
 
   /** A pull that does not wait is answered within a round trip, or not at all. */

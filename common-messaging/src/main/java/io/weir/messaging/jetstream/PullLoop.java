@@ -7,7 +7,6 @@ import io.weir.messaging.flow.PullPlan;
 import io.weir.messaging.flow.PullState;
 import io.weir.messaging.flow.PullState.Answer;
 import io.weir.messaging.flow.PullState.Ask;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -26,20 +25,13 @@ import org.slf4j.LoggerFactory;
  * ask for and when is decided by {@link PullState}; here are its threads, clock and wire.
  */
 final class PullLoop {
-  private static final Duration EXPIRES = Duration.ofSeconds(5);
-  private static final Duration HEARTBEAT = Duration.ofSeconds(1);
-
-  /** A pull that waits at one of several lanes ties its permits to it; too short for heartbeats. */
-  private static final Duration SHARED_EXPIRES = Duration.ofSeconds(1);
-
   private static final Duration SHARED_LOOK = Duration.ofMillis(250);
   private static final Duration SILENCE = Duration.ofMillis(2_500);
 
   /** Longer than a pull lives. */
-  private static final Duration LONGEST_END = EXPIRES.plusMillis(500);
+  private static final Duration LONGEST_END = PullRequest.EXPIRES.plusMillis(500);
 
   private static final Duration QUIET = Duration.ofMillis(100);
-  private static final int MAX_BYTES = 16 << 20;
 
   private final Logger log = LoggerFactory.getLogger(PullLoop.class);
   private final Broker broker;
@@ -55,10 +47,11 @@ final class PullLoop {
   private boolean handsBack;
   private long lastArrival;
 
+  /** A pull before which its consumer is to be looked at. */
+  private @Nullable PullRequest toCheck;
+
   /** What there is once the connection is: where answers come, and which pulls they answer. */
   private record Answers(PullInboxes inboxes, PullState state) {}
-
-  private record Request(Ask ask, String replyTo) {}
 
   /**
    * @param lanes the durable consumers to pull from, the most urgent first
@@ -81,7 +74,8 @@ final class PullLoop {
   }
 
   void start() {
-    var inboxes = new PullInboxes(broker.connection(), EXPIRES.plus(SILENCE), this::arrived);
+    var inboxes =
+        new PullInboxes(broker.connection(), PullRequest.EXPIRES.plus(SILENCE), this::arrived);
     PullPlan plan = lanes.size() == 1 ? PullPlan.single() : new PriorityPlan(lanes.size());
     var started =
         new Answers(inboxes, new PullState(permits, plan, inboxes, SILENCE, System.nanoTime()));
@@ -106,15 +100,15 @@ final class PullLoop {
     if (current == null) {
       return;
     }
+    PullRequest request;
     lock.lock();
     try {
       current.state().released(System.nanoTime());
-      if (current.state().worthAPull()) {
-        changed.signal();
-      }
+      request = atOnce(current);
     } finally {
       lock.unlock();
     }
+    send(current.state(), request);
   }
 
   /**
@@ -176,7 +170,7 @@ final class PullLoop {
   private void run(Answers to) {
     while (true) {
       try {
-        Request request = next(to);
+        PullRequest request = next(to);
         if (request == null) {
           return;
         }
@@ -185,22 +179,21 @@ final class PullLoop {
         return;
       } catch (RuntimeException | Error e) {
         // A loop that died would look like an empty stream.
-        log.atWarn().addKeyValue("consumer", name()).setCause(e).log("pull failed, going on");
+        failed(e);
       }
     }
   }
 
   /** Waits until a pull makes sense and reserves its permits; null when stopping. */
-  private @Nullable Request next(Answers to) throws InterruptedException {
-    Duration look = lanes.size() == 1 ? HEARTBEAT : SHARED_LOOK;
+  private @Nullable PullRequest next(Answers to) throws InterruptedException {
+    Duration look = lanes.size() == 1 ? PullRequest.HEARTBEAT : SHARED_LOOK;
     lock.lock();
     try {
       while (!stopping) {
-        if (!held.getAsBoolean() && broker.answers()) {
-          Ask ask = to.state().next(System.nanoTime()).orElse(null);
-          if (ask != null) {
-            return new Request(ask, to.inboxes().open(ask.id()));
-          }
+        PullRequest request = toCheck == null ? wanted(to) : toCheck;
+        toCheck = null;
+        if (request != null) {
+          return request;
         }
         var _ = changed.await(look.toMillis(), TimeUnit.MILLISECONDS);
         if (!broker.answers()) {
@@ -217,34 +210,51 @@ final class PullLoop {
     }
   }
 
-  private void send(PullState state, Request request) {
-    ConsumerSpec spec = lanes.get(request.ask().lane());
+  /** The next pull, its permits reserved; null when none makes sense now. */
+  private @Nullable PullRequest wanted(Answers to) {
+    if (stopping || !to.state().worthAPull() || held.getAsBoolean() || !broker.answers()) {
+      return null;
+    }
+    Ask ask = to.state().next(System.nanoTime()).orElse(null);
+    return ask == null
+        ? null
+        : new PullRequest(
+            ask, lanes.get(ask.lane()), to.inboxes().open(ask.id()), lanes.size() > 1);
+  }
+
+  /**
+   * The next pull, to be sent by the thread that made it worth one: waking another would cost more
+   * than the pull. Before one that wants its consumer looked at there is waiting to be done, by the
+   * loop.
+   */
+  private @Nullable PullRequest atOnce(Answers to) {
+    PullRequest request = toCheck == null ? wanted(to) : null;
+    if (request != null && request.ask().checkConsumer()) {
+      toCheck = request;
+      changed.signal();
+      return null;
+    }
+    return request;
+  }
+
+  /** Sends {@code request}, if there is one; throws nothing. */
+  private void send(PullState state, @Nullable PullRequest request) {
+    if (request == null) {
+      return;
+    }
     try {
       if (request.ask().checkConsumer()) {
         repair.begin(() -> locked(() -> state.pullAnew(System.nanoTime())));
       }
-      broker
-          .connection()
-          .publish(
-              "$JS.API.CONSUMER.MSG.NEXT.%s.%s".formatted(spec.stream(), spec.durable()),
-              request.replyTo(),
-              body(request.ask()).getBytes(StandardCharsets.UTF_8));
-    } catch (RuntimeException e) {
+      request.send(broker.connection());
+    } catch (RuntimeException | Error e) {
       locked(() -> state.notSent(request.ask().id(), System.nanoTime()));
-      throw e;
+      failed(e);
     }
   }
 
-  private String body(Ask ask) {
-    String what = "{\"batch\":%d,\"max_bytes\":%d".formatted(ask.count(), MAX_BYTES);
-    if (!ask.waits()) {
-      return what + ",\"no_wait\":true}";
-    }
-    return lanes.size() > 1
-        ? what + ",\"expires\":%d}".formatted(SHARED_EXPIRES.toNanos())
-        : what
-            + ",\"expires\":%d,\"idle_heartbeat\":%d}"
-                .formatted(EXPIRES.toNanos(), HEARTBEAT.toNanos());
+  private void failed(Throwable e) {
+    log.atWarn().addKeyValue("consumer", name()).setCause(e).log("pull failed, going on");
   }
 
   /** Runs on the client's dispatcher thread. */
@@ -263,17 +273,17 @@ final class PullLoop {
       return;
     }
     boolean permitted;
+    PullRequest request;
     lock.lock();
     try {
       // At a stop too: it was asked for, so there is room, and handed back it would be redelivered.
       lastArrival = System.nanoTime();
       permitted = !handsBack && to.state().arrived(id, System.nanoTime());
-      if (to.state().worthAPull()) {
-        changed.signal();
-      }
+      request = atOnce(to);
     } finally {
       lock.unlock();
     }
+    send(to.state(), request);
     if (permitted) {
       intake.take(message);
     } else {

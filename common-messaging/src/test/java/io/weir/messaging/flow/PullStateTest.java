@@ -71,6 +71,23 @@ final class PullStateTest {
   }
 
   @Test
+  void onePermitIsWorthAPullWhenNothingElseIsAskedFor() {
+    var permits = new Permits(8);
+    var state = state(permits, PullPlan.single());
+    Ask first = state.next(0).orElseThrow();
+    for (int i = 0; i < 8; i++) {
+      assertTrue(state.arrived(first.id(), 0));
+    }
+    state.released(0);
+    Ask second = state.next(0).orElseThrow();
+    assertEquals(1, second.count(), "its permit would be idle until another handler is done");
+    state.released(0);
+    assertTrue(state.next(0).isEmpty(), "a pull is under way: others gather meanwhile");
+    assertTrue(state.arrived(second.id(), 0));
+    assertEquals(1, state.next(0).orElseThrow().count());
+  }
+
+  @Test
   void aRefusedPullIsNotRepeatedAtOnceAndTheThirdTimeTheConsumerIsLookedAt() {
     var state = state(new Permits(1), PullPlan.single());
     long now = 0;

@@ -14,11 +14,13 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -86,5 +88,30 @@ final class BoundIT {
     double requested = registry.get("weir.consumer.requested").gauge().value();
     assertTrue(inHand + requested <= limit, inHand + " + " + requested);
     assertEquals(limit, registry.get("weir.consumer.permits").gauge().value());
+  }
+
+  @Test
+  void aPermitThatIsFreeIsUsedThoughAllOtherHandlersAreBusy() throws Exception {
+    int permits = 8;
+    var release = new Semaphore(0);
+    var begun = new AtomicInteger();
+    nats.started(
+        nats.messaging.consumer(
+            TestMessaging.SPEC,
+            CODEC,
+            delivery -> {
+              begun.incrementAndGet();
+              release.acquire();
+              return Outcome.done();
+            },
+            ConsumerOptions.DEFAULT.withConcurrency(permits)));
+    for (int i = 0; i <= permits; i++) {
+      nats.publish("k", "m" + i);
+    }
+    Await.until("all permits in use", PATIENCE, () -> begun.get() == permits);
+    release.release();
+    Await.until("the next message", PATIENCE, () -> begun.get() == permits + 1);
+    release.release(permits);
+    Await.until("the end", PATIENCE, () -> nats.stored("WORK") == 0);
   }
 }
