@@ -102,7 +102,7 @@ public final class Bench {
           "%s %d/%d %s"
               .formatted(elapsed(System.nanoTime() - begun), ++number, chosen.size(), cell.id()));
       rounds
-          .measure(cell, entry.getValue())
+          .measure(cell, entry.getValue().stream().filter(settings::wants).toList())
           .forEach(
               (subject, samples) -> {
                 Row row = row(cell, subject, samples);

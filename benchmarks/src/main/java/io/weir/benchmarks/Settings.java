@@ -1,5 +1,6 @@
 package io.weir.benchmarks;
 
+import io.weir.benchmarks.measure.Subject;
 import io.weir.benchmarks.measure.Window;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.regex.Pattern;
  *
  * @param mode as the results call it
  * @param only cells whose id has a match; empty for all
+ * @param who only subjects whose name has a match; empty for all
  * @param messages how many to store for consuming, by the size of their payload
  * @param heldRounds how often the heap of held messages is measured; 0 for not at all
  * @param page where results go to; results of a part of the suite go beside the build instead
@@ -24,6 +26,7 @@ record Settings(
     boolean micro,
     boolean reportOnly,
     Optional<Pattern> only,
+    Optional<Pattern> who,
     int warmUps,
     int rounds,
     Window window,
@@ -41,29 +44,27 @@ record Settings(
     boolean micro = false;
     boolean reportOnly = false;
     Optional<Pattern> only = Optional.empty();
+    Optional<Pattern> who = Optional.empty();
     for (int i = 0; i < arguments.size(); i++) {
       switch (arguments.get(i)) {
         case "--quick" -> quick = true;
         case "--jmh" -> micro = true;
         case "--report" -> reportOnly = true;
-        case "--only" -> {
-          if (++i == arguments.size()) {
-            throw new IllegalArgumentException("--only wants a pattern, such as consume-ack/256B");
-          }
-          only = Optional.of(Pattern.compile(arguments.get(i)));
-        }
+        case "--only" -> only = Optional.of(pattern(arguments, ++i, "consume-ack/256B"));
+        case "--who" -> who = Optional.of(pattern(arguments, ++i, "Weir"));
         default ->
             throw new IllegalArgumentException(
-                "bench knows --quick, --only PATTERN, --jmh and --report, not " + arguments.get(i));
+                "bench knows --quick, --only, --who, --jmh and --report, not " + arguments.get(i));
       }
     }
-    boolean whole = !quick && only.isEmpty();
+    boolean whole = !quick && only.isEmpty() && who.isEmpty();
     return new Settings(
         quick ? "quick" : whole ? "full" : "part",
         quick,
         micro,
         reportOnly,
         only,
+        who,
         1,
         quick ? 3 : 7,
         quick ? QUICK : FULL,
@@ -75,12 +76,24 @@ record Settings(
         whole || reportOnly ? folder : folder.resolve("target").resolve("results"));
   }
 
+  private static Pattern pattern(List<String> arguments, int at, String example) {
+    if (at == arguments.size()) {
+      throw new IllegalArgumentException(
+          "%s wants a pattern, such as %s".formatted(arguments.get(at - 1), example));
+    }
+    return Pattern.compile(arguments.get(at));
+  }
+
   Path resultsFile() {
     return page.resolve("results.json");
   }
 
   boolean writesThePage() {
     return mode.equals("full") || reportOnly;
+  }
+
+  boolean wants(Subject subject) {
+    return who.map(pattern -> pattern.matcher(subject.name()).find()).orElse(true);
   }
 
   boolean wants(String id) {

@@ -32,6 +32,7 @@ class BenchIT {
             false,
             false,
             Optional.empty(),
+            Optional.empty(),
             0,
             1,
             new Window(Duration.ofMillis(5), Duration.ofMillis(40)),
