@@ -5,8 +5,6 @@ import io.weir.messaging.flow.Permits;
 import io.weir.messaging.flow.PriorityPlan;
 import io.weir.messaging.flow.PullPlan;
 import io.weir.messaging.flow.PullState;
-import io.weir.messaging.flow.PullState.Answer;
-import io.weir.messaging.flow.PullState.Ask;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -42,16 +40,13 @@ final class PullLoop {
   private final ConsumerRepair repair;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private volatile @Nullable Answers answers;
+  private volatile @Nullable OpenPulls answers;
   private boolean stopping;
   private boolean handsBack;
   private long lastArrival;
 
   /** A pull before which its consumer is to be looked at. */
   private @Nullable PullRequest toCheck;
-
-  /** What there is once the connection is: where answers come, and which pulls they answer. */
-  private record Answers(PullInboxes inboxes, PullState state) {}
 
   /**
    * @param lanes the durable consumers to pull from, the most urgent first
@@ -78,7 +73,8 @@ final class PullLoop {
         new PullInboxes(broker.connection(), PullRequest.EXPIRES.plus(SILENCE), this::arrived);
     PullPlan plan = lanes.size() == 1 ? PullPlan.single() : new PriorityPlan(lanes.size());
     var started =
-        new Answers(inboxes, new PullState(permits, plan, inboxes, SILENCE, System.nanoTime()));
+        new OpenPulls(
+            lanes, inboxes, new PullState(permits, plan, inboxes, SILENCE, System.nanoTime()));
     answers = started;
     broker.onDisconnected(() -> locked(() -> started.state().pullAnew(System.nanoTime())));
     broker.onResubscribed(() -> locked(() -> started.state().pullAnew(System.nanoTime())));
@@ -88,7 +84,7 @@ final class PullLoop {
 
   /** Pulling may be wanted again after it was held. */
   void resumed() {
-    Answers current = answers;
+    OpenPulls current = answers;
     if (current != null) {
       locked(() -> current.state().resumed(System.nanoTime()));
     }
@@ -96,7 +92,7 @@ final class PullLoop {
 
   /** Frees the permit of a message that is settled. */
   void release() {
-    Answers current = answers;
+    OpenPulls current = answers;
     if (current == null) {
       return;
     }
@@ -116,7 +112,7 @@ final class PullLoop {
    * or has its hands full.
    */
   Duration silence() {
-    Answers current = answers;
+    OpenPulls current = answers;
     if (current == null || held.getAsBoolean()) {
       return Duration.ZERO;
     }
@@ -137,7 +133,7 @@ final class PullLoop {
           stopping = true;
           handsBack = timeout.toMillis() < 1;
         });
-    Answers current = answers;
+    OpenPulls current = answers;
     // Without a connection nothing can come, and a drain would wait for one, for ever at zero.
     if (current == null || !broker.connected()) {
       return;
@@ -167,7 +163,7 @@ final class PullLoop {
     }
   }
 
-  private void run(Answers to) {
+  private void run(OpenPulls to) {
     while (true) {
       try {
         PullRequest request = next(to);
@@ -185,7 +181,7 @@ final class PullLoop {
   }
 
   /** Waits until a pull makes sense and reserves its permits; null when stopping. */
-  private @Nullable PullRequest next(Answers to) throws InterruptedException {
+  private @Nullable PullRequest next(OpenPulls to) throws InterruptedException {
     Duration look = lanes.size() == 1 ? PullRequest.HEARTBEAT : SHARED_LOOK;
     lock.lock();
     try {
@@ -211,15 +207,11 @@ final class PullLoop {
   }
 
   /** The next pull, its permits reserved; null when none makes sense now. */
-  private @Nullable PullRequest wanted(Answers to) {
+  private @Nullable PullRequest wanted(OpenPulls to) {
     if (stopping || !to.state().worthAPull() || held.getAsBoolean() || !broker.answers()) {
       return null;
     }
-    Ask ask = to.state().next(System.nanoTime()).orElse(null);
-    return ask == null
-        ? null
-        : new PullRequest(
-            ask, lanes.get(ask.lane()), to.inboxes().open(ask.id()), lanes.size() > 1);
+    return to.next();
   }
 
   /**
@@ -227,7 +219,7 @@ final class PullLoop {
    * than the pull. Before one that wants its consumer looked at there is waiting to be done, by the
    * loop.
    */
-  private @Nullable PullRequest atOnce(Answers to) {
+  private @Nullable PullRequest atOnce(OpenPulls to) {
     PullRequest request = toCheck == null ? wanted(to) : null;
     if (request != null && request.ask().checkConsumer()) {
       toCheck = request;
@@ -259,17 +251,9 @@ final class PullLoop {
 
   /** Runs on the client's dispatcher thread. */
   private void arrived(long id, Message message) {
-    Answers to = Objects.requireNonNull(answers, "nothing is asked for before the start");
+    OpenPulls to = Objects.requireNonNull(answers, "nothing is asked for before the start");
     if (message.isStatusMessage()) {
-      long meant = PullInboxes.pullOf(message.getSubject());
-      Answer answer = PullStatus.of(message.getStatus());
-      if (answer == Answer.REFUSED) {
-        log.atDebug()
-            .addKeyValue("consumer", name())
-            .addKeyValue("status", message.getStatus().getMessageWithCode())
-            .log("pull refused");
-      }
-      locked(() -> to.state().answered(meant, answer, System.nanoTime()));
+      locked(() -> to.answered(message));
       return;
     }
     boolean permitted;

@@ -297,6 +297,8 @@ final class ConsumerIT {
                     Thread.currentThread().interrupt();
                   }
                 });
+    // A permit that is free before the drain begins is used.
+    Await.until("a drain", PATIENCE, () -> drain.getState() == Thread.State.TIMED_WAITING);
     goOn.countDown();
     drain.join();
     Await.until("three results", PATIENCE, () -> nats.stored("RESULTS") == 3);

@@ -1,0 +1,38 @@
+package io.weir.messaging.jetstream;
+
+import io.nats.client.Message;
+import io.weir.messaging.flow.PullState;
+import io.weir.messaging.flow.PullState.Answer;
+import io.weir.messaging.flow.PullState.Ask;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The pulls of a consumer once there is a connection: whom they ask, where answers come, and which
+ * pulls they answer. Guarded by the lock of its {@link PullLoop}.
+ */
+record OpenPulls(List<ConsumerSpec> lanes, PullInboxes inboxes, PullState state) {
+  private static final Logger LOG = LoggerFactory.getLogger(OpenPulls.class);
+
+  /** The next pull, its permits reserved; null when none makes sense now. */
+  @Nullable PullRequest next() {
+    Ask ask = state.next(System.nanoTime()).orElse(null);
+    return ask == null
+        ? null
+        : new PullRequest(ask, lanes.get(ask.lane()), inboxes.open(ask.id()), lanes.size() > 1);
+  }
+
+  /** The server said something other than by a message. */
+  void answered(Message message) {
+    Answer answer = PullStatus.of(message.getStatus());
+    if (answer == Answer.REFUSED) {
+      LOG.atDebug()
+          .addKeyValue("consumer", lanes.getFirst().durable())
+          .addKeyValue("status", message.getStatus().getMessageWithCode())
+          .log("pull refused");
+    }
+    state.answered(PullInboxes.pullOf(message.getSubject()), answer, System.nanoTime());
+  }
+}
