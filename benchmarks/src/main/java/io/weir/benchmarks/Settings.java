@@ -54,7 +54,8 @@ record Settings(
         case "--who" -> who = Optional.of(pattern(arguments, ++i, "Weir"));
         default ->
             throw new IllegalArgumentException(
-                "bench knows --quick, --only, --who, --jmh and --report, not " + arguments.get(i));
+                "bench knows --quick, --only, --who, --jmh, --report and --peer-faults, not "
+                    + arguments.get(i));
       }
     }
     boolean whole = !quick && only.isEmpty() && who.isEmpty();

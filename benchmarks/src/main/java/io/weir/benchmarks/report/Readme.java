@@ -7,8 +7,19 @@ import java.util.Map;
 
 /** The page that shows the results: what people wrote stays, what is between markers is ours. */
 public final class Readme {
-  private static final String BEGIN = "<!-- results: begin (./weir bench writes what follows) -->";
-  private static final String END = "<!-- results: end -->";
+  /** A part of the page that a command rewrites. */
+  public enum Part {
+    RESULTS("results", "./weir bench"),
+    PEER_FAULTS("peer-faults", "./weir bench --peer-faults");
+
+    private final String begin;
+    private final String end;
+
+    Part(String name, String command) {
+      this.begin = "<!-- %s: begin (%s writes what follows) -->".formatted(name, command);
+      this.end = "<!-- %s: end -->".formatted(name);
+    }
+  }
 
   private Readme() {}
 
@@ -18,17 +29,25 @@ public final class Readme {
    * @throws IllegalStateException when its markers are missing
    */
   public static void write(Path page, String tables, Map<String, String> plots) throws IOException {
-    String text = Files.readString(page);
-    int begin = text.indexOf(BEGIN);
-    int end = text.indexOf(END);
+    var results = new StringBuilder();
+    plots.forEach((file, title) -> results.append("![%s](%s)\n\n".formatted(title, file)));
+    write(page, Part.RESULTS, results + tables);
+  }
+
+  /**
+   * Puts {@code text} between the markers of {@code part}.
+   *
+   * @throws IllegalStateException when they are missing
+   */
+  public static void write(Path page, Part part, String text) throws IOException {
+    String old = Files.readString(page);
+    int begin = old.indexOf(part.begin);
+    int end = old.indexOf(part.end);
     if (begin < 0 || end < begin) {
       throw new IllegalStateException(
-          "%s wants the lines '%s' and '%s'".formatted(page, BEGIN, END));
+          "%s wants the lines '%s' and '%s'".formatted(page, part.begin, part.end));
     }
-    var results = new StringBuilder("\n\n");
-    plots.forEach((file, title) -> results.append("![%s](%s)\n\n".formatted(title, file)));
-    results.append(tables);
     Files.writeString(
-        page, text.substring(0, begin + BEGIN.length()) + results + text.substring(end));
+        page, old.substring(0, begin + part.begin.length()) + "\n\n" + text + old.substring(end));
   }
 }

@@ -1,6 +1,5 @@
 package io.weir.faults.worker;
 
-import io.weir.faults.oracle.AttemptFile;
 import io.weir.messaging.MessageKey;
 import io.weir.messaging.jetstream.ConsumerOptions;
 import io.weir.messaging.jetstream.ConsumerSpec;
@@ -24,7 +23,7 @@ public final class FaultWorker {
     var messaging =
         service.add(
             new Messaging(service.name(), settings.nats(), service.meters(), service.clock()));
-    var handler = new WorkHandler(settings, mongo, new AttemptFile(settings.attempts()));
+    var handler = new WorkHandler(new Labour(settings, mongo));
     ConsumerOptions options =
         ConsumerOptions.DEFAULT
             .withConcurrency(settings.concurrency())

@@ -17,7 +17,7 @@ import java.util.List;
  * @param haltAt where the process ends as if it were killed; {@code never} by default
  * @param haltOnAttempt at which attempt of the process it does so
  */
-record WorkerSettings(
+public record WorkerSettings(
     BrokerSettings nats,
     MongoSettings mongo,
     Path attempts,
@@ -31,14 +31,15 @@ record WorkerSettings(
     int haltOnAttempt) {
 
   /** A boundary inside of the handler. */
-  enum HaltAt {
+  public enum HaltAt {
     NEVER,
     BEFORE_PROCESS,
     AFTER_PROCESS,
     AFTER_STORE
   }
 
-  static WorkerSettings read(SettingsReader settings) {
+  /** Reads the settings that workers are started with, whoever they are. */
+  public static WorkerSettings read(SettingsReader settings) {
     List<String> halts = Arrays.stream(HaltAt.values()).map(Enum::name).toList();
     return new WorkerSettings(
         BrokerSettings.read(settings),
