@@ -78,7 +78,9 @@ run_bench() {
   fi
   jar="$(app_jar benchmarks)" || fail "benchmarks are not built."
   # One heap for all that is measured, large enough for no collection to decide anything.
+  # Two modules bring a logback.xml; logback would print its own log for that.
   exec "$JAVA_HOME/bin/java" -Xms2g -Xmx2g -XX:+UseG1GC -Dweir.benchmarks="$WEIR_ROOT/benchmarks" \
+    -Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener \
     --sun-misc-unsafe-memory-access=allow -jar "$jar" "$@"
 }
 
