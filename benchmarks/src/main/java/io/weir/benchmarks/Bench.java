@@ -53,12 +53,13 @@ public final class Bench {
   @SuppressWarnings("SystemOut") // a command line
   public static void main(String[] arguments) throws Exception {
     Path folder = Path.of(System.getProperty("weir.benchmarks", "benchmarks"));
-    if (arguments.length > 0 && arguments[0].equals("--peer-faults")) {
-      PeerFaults.run(List.of(arguments).subList(1, arguments.length), folder, System.out::println);
-      return;
-    }
     Settings settings;
     try {
+      if (arguments.length > 0 && arguments[0].equals("--peer-faults")) {
+        PeerFaults.run(
+            List.of(arguments).subList(1, arguments.length), folder, System.out::println);
+        return;
+      }
       settings = Settings.parse(List.of(arguments), folder);
     } catch (IllegalArgumentException e) {
       System.err.println("weir bench: " + e.getMessage());

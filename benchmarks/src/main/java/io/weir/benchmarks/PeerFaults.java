@@ -31,29 +31,36 @@ final class PeerFaults {
 
   private PeerFaults() {}
 
+  /** Numbers of tests among {@code arguments} are played instead, and written nowhere. */
   static void run(List<String> arguments, Path page, Say say) throws Exception {
-    if (!List.of(LONG).containsAll(arguments)) {
-      System.err.println("weir bench: --peer-faults knows " + LONG + ", not " + arguments);
-      System.exit(2);
+    List<String> chosen = arguments.stream().filter(one -> !one.equals(LONG)).toList();
+    if (!Scenarios.all().keySet().containsAll(chosen)) {
+      throw new IllegalArgumentException(
+          "--peer-faults knows %s and the tests %s, not %s"
+              .formatted(LONG, String.join(", ", Scenarios.all().keySet()), arguments));
     }
-    Size size = arguments.isEmpty() ? Size.SHORT : Size.LONG;
+    List<String> tests = chosen.isEmpty() ? TESTS : chosen;
+    Size size = arguments.contains(LONG) ? Size.LONG : Size.SHORT;
     Path folder = Files.createTempDirectory("weir-peer-faults");
     say.line("everything is written to " + folder);
     var played = new ArrayList<Played>();
-    played.addAll(play("Weir", FaultWorker.class, folder.resolve("weir"), size, say));
-    played.addAll(play("Camel", CamelWorker.class, folder.resolve("camel"), size, say));
+    played.addAll(play("Weir", FaultWorker.class, folder.resolve("weir"), tests, size, say));
+    played.addAll(play("Camel", CamelWorker.class, folder.resolve("camel"), tests, size, say));
     String table = conditions(played, size) + PeerTable.of(played) + "\n";
     say.line(table);
-    Readme.write(page.resolve("README.md"), Readme.Part.PEER_FAULTS, table);
+    if (chosen.isEmpty()) {
+      Readme.write(page.resolve("README.md"), Readme.Part.PEER_FAULTS, table);
+    }
   }
 
-  private static List<Played> play(String who, Class<?> worker, Path folder, Size size, Say say)
+  private static List<Played> play(
+      String who, Class<?> worker, Path folder, List<String> tests, Size size, Say say)
       throws Exception {
     var played = new ArrayList<Played>();
     Map<String, Scenario> all = Scenarios.all();
     try (var suite =
         new io.weir.faults.Suite(folder, size, worker, what -> say.line("  " + what))) {
-      for (String number : TESTS) {
+      for (String number : tests) {
         Scenario test = Objects.requireNonNull(all.get(number));
         say.line("%s, test %s: %s".formatted(who, number, test.name()));
         Row row = suite.play(number, test, Servers.ONE);
