@@ -132,7 +132,7 @@ public final class Bench {
     if (settings.heldRounds() == 0 || !settings.wants("held")) {
       return all;
     }
-    for (int size : new int[] {256}) {
+    for (int size : new int[] {256, 4 << 10}) {
       if (site.stored(size) < HELD) {
         continue;
       }
