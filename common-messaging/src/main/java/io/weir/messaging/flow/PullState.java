@@ -209,6 +209,23 @@ public final class PullState {
     return silent.size();
   }
 
+  /** Whether the server has not spoken for so long of a pull that it holds open. */
+  public boolean isQuiet(long now, Duration time) {
+    return open.values().stream().anyMatch(pull -> isQuiet(pull, now, time));
+  }
+
+  /**
+   * Gives up the pulls that are quiet though their consumer is known to be there: they were lost on
+   * their way, or with the leader that held them.
+   */
+  public void giveUpQuiet(long now, Duration time) {
+    open.entrySet().stream()
+        .filter(entry -> isQuiet(entry.getValue(), now, time))
+        .map(Map.Entry::getKey)
+        .toList()
+        .forEach(this::giveUp);
+  }
+
   /**
    * A message is settled. While all permits were in use no pull was wanted, so the time without an
    * answer begins anew with the first that is free.
@@ -245,6 +262,10 @@ public final class PullState {
   public boolean worthAPull() {
     int free = permits.free();
     return free >= leastPull || (free > 0 && permits.requested() == 0);
+  }
+
+  private static boolean isQuiet(Pull pull, long now, Duration time) {
+    return pull.turn.waits() && now - pull.lastHeard > time.toNanos();
   }
 
   /** A pull that does not wait is answered within a round trip, or not at all. */

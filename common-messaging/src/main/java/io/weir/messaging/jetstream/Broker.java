@@ -129,8 +129,17 @@ final class Broker {
   }
 
   JetStreamManagement management() {
+    return management(jetStreamOptions());
+  }
+
+  /** As {@link #management()}, with less patience for each answer. */
+  JetStreamManagement management(Duration answer) {
+    return management(JetStreamOptions.builder(jetStreamOptions()).requestTimeout(answer).build());
+  }
+
+  private JetStreamManagement management(JetStreamOptions options) {
     try {
-      return connection().jetStreamManagement(jetStreamOptions());
+      return connection().jetStreamManagement(options);
     } catch (IOException e) {
       throw new DependencyUnavailableException("nats", String.valueOf(e.getMessage()), e);
     }

@@ -94,7 +94,12 @@ public final class Consumer<T> implements Component, HealthSource {
     this.intake = new Intake(leases, processing, options, ackWait, this::released);
     this.pulls =
         new PullLoop(
-            broker, specs, permits, this::isHeld, intake, new ConsumerRepair(name(), this::repair));
+            broker,
+            specs,
+            permits,
+            this::isHeld,
+            intake,
+            new ConsumerRepair(name(), this::repair, this::isThere));
     meters.gauge(
         "weir.consumer.running", processing::running, "Messages that handlers are working on.");
     meters.gauge(
@@ -244,6 +249,10 @@ public final class Consumer<T> implements Component, HealthSource {
       Thread.currentThread().interrupt();
     }
     return changed;
+  }
+
+  private boolean isThere() {
+    return specs.stream().allMatch(topology::answers);
   }
 
   private boolean awaitIdle(long deadline) throws InterruptedException {

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * may never have been delivered. Used by one thread at a time.
  */
 final class Leftovers {
-  private static final int MOST_A_LOOK = 500;
+  private static final int MOST_A_LOOK = 2_000;
   private static final int NO_MESSAGE = 10037;
 
   private final Logger log = LoggerFactory.getLogger(Leftovers.class);

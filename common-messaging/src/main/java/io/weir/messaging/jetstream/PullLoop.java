@@ -24,6 +24,13 @@ import org.slf4j.LoggerFactory;
  */
 final class PullLoop {
   private static final Duration SHARED_LOOK = Duration.ofMillis(250);
+
+  /**
+   * After two missed heartbeats the consumer is asked for; if it answers, the pull is lost. So work
+   * goes on within a second of the election of a leader, and a slow server is not asked twice.
+   */
+  private static final Duration MISSED = Duration.ofMillis(800);
+
   private static final Duration SILENCE = Duration.ofMillis(2_500);
 
   /** Longer than a pull lives. */
@@ -44,9 +51,6 @@ final class PullLoop {
   private boolean stopping;
   private boolean handsBack;
   private long lastArrival;
-
-  /** A pull before which its consumer is to be looked at. */
-  private @Nullable PullRequest toCheck;
 
   /**
    * @param lanes the durable consumers to pull from, the most urgent first
@@ -100,7 +104,7 @@ final class PullLoop {
     lock.lock();
     try {
       current.state().released(System.nanoTime());
-      request = atOnce(current);
+      request = wanted(current);
     } finally {
       lock.unlock();
     }
@@ -186,14 +190,16 @@ final class PullLoop {
     lock.lock();
     try {
       while (!stopping) {
-        PullRequest request = toCheck == null ? wanted(to) : toCheck;
-        toCheck = null;
+        PullRequest request = wanted(to);
         if (request != null) {
           return request;
         }
         var _ = changed.await(look.toMillis(), TimeUnit.MILLISECONDS);
         if (!broker.answers()) {
           continue; // what was asked for is on its way; more would be answered twice
+        }
+        if (lanes.size() == 1 && to.state().isQuiet(System.nanoTime(), MISSED)) {
+          repair.look(() -> locked(() -> to.state().giveUpQuiet(System.nanoTime(), MISSED)));
         }
         if (to.state().giveUpSilent(System.nanoTime()) > 0) {
           log.atDebug().addKeyValue("consumer", name()).log("no heartbeat, pulling anew");
@@ -206,27 +212,15 @@ final class PullLoop {
     }
   }
 
-  /** The next pull, its permits reserved; null when none makes sense now. */
+  /**
+   * The next pull, its permits reserved; null when none makes sense now. It is sent by the thread
+   * that made it worth one: waking another would cost more than the pull.
+   */
   private @Nullable PullRequest wanted(OpenPulls to) {
     if (stopping || !to.state().worthAPull() || held.getAsBoolean() || !broker.answers()) {
       return null;
     }
     return to.next();
-  }
-
-  /**
-   * The next pull, to be sent by the thread that made it worth one: waking another would cost more
-   * than the pull. Before one that wants its consumer looked at there is waiting to be done, by the
-   * loop.
-   */
-  private @Nullable PullRequest atOnce(OpenPulls to) {
-    PullRequest request = toCheck == null ? wanted(to) : null;
-    if (request != null && request.ask().checkConsumer()) {
-      toCheck = request;
-      changed.signal();
-      return null;
-    }
-    return request;
   }
 
   /** Sends {@code request}, if there is one; throws nothing. */
@@ -263,7 +257,7 @@ final class PullLoop {
       // At a stop too: it was asked for, so there is room, and handed back it would be redelivered.
       lastArrival = System.nanoTime();
       permitted = !handsBack && to.state().arrived(id, System.nanoTime());
-      request = atOnce(to);
+      request = wanted(to);
     } finally {
       lock.unlock();
     }

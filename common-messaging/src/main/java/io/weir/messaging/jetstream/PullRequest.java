@@ -14,7 +14,7 @@ import java.time.Duration;
  */
 record PullRequest(Ask ask, ConsumerSpec from, String replyTo, boolean shared) {
   static final Duration EXPIRES = Duration.ofSeconds(5);
-  static final Duration HEARTBEAT = Duration.ofSeconds(1);
+  static final Duration HEARTBEAT = Duration.ofMillis(300);
 
   /** A pull that waits at one of several lanes ties its permits to it; too short for heartbeats. */
   private static final Duration SHARED_EXPIRES = Duration.ofSeconds(1);

@@ -29,6 +29,8 @@ final class Topology {
 
   private static final List<Integer> ANOTHER_HAS_THE_WORK = List.of(10099, 10100);
 
+  private static final Duration MOMENT = Duration.ofMillis(400);
+
   private final Logger log = LoggerFactory.getLogger(Topology.class);
   private final Broker broker;
 
@@ -60,6 +62,16 @@ final class Topology {
     var changed = new AtomicBoolean();
     patiently(named(spec), management -> changed.set(apply(management, spec)));
     return changed.get();
+  }
+
+  /** Whether the consumer is there and its leader answers; asks once, and waits for a moment. */
+  boolean answers(ConsumerSpec spec) {
+    try {
+      var _ = broker.management(MOMENT).getConsumerInfo(spec.stream(), spec.durable());
+      return true;
+    } catch (IOException | JetStreamApiException | DependencyUnavailableException e) {
+      return false;
+    }
   }
 
   private static String named(ConsumerSpec spec) {

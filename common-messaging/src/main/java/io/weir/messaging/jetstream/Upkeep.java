@@ -11,12 +11,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a consumer sees to every second beside its pulls. Dependencies that are away are asked
- * whether they are back. Leftovers show as the consumer comes past them, so they are looked for
- * soon after a reconnect and then ever less often.
+ * whether they are back. Leftovers show once nothing is awaited any more, so they are looked for
+ * all the time.
  */
 final class Upkeep {
   private static final Duration EVERY = Duration.ofSeconds(1);
-  private static final int MOST_ROUNDS_BETWEEN_LOOKS = 64;
+  private static final int ROUNDS_BETWEEN_LOOKS = 2;
 
   private final Logger log = LoggerFactory.getLogger(Upkeep.class);
   private final String consumer;
@@ -25,7 +25,6 @@ final class Upkeep {
   private final Runnable resume;
   private final Clock clock;
   private final CountDownLatch stopping = new CountDownLatch(1);
-  private volatile boolean reconnected = true;
   private volatile Instant connectedAt;
 
   /**
@@ -51,24 +50,15 @@ final class Upkeep {
   /** The connection is back; does not block. */
   void reconnected() {
     connectedAt = clock.instant();
-    reconnected = true;
   }
 
   private void run() {
-    int gap = 1;
-    int untilLook = 1;
+    int round = 0;
     try {
       while (!stopping.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
         reopenWhenBack();
-        if (reconnected) {
-          reconnected = false;
-          gap = 1;
-          untilLook = 1;
-        }
-        if (--untilLook == 0) {
+        if (round++ % ROUNDS_BETWEEN_LOOKS == 0) {
           lookForLeftovers();
-          gap = Math.min(MOST_ROUNDS_BETWEEN_LOOKS, gap * 2);
-          untilLook = gap;
         }
       }
     } catch (InterruptedException e) {

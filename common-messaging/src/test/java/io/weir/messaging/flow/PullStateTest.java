@@ -127,6 +127,20 @@ final class PullStateTest {
   }
 
   @Test
+  void aQuietPullIsGivenUpOnceItsConsumerIsKnownToBeThere() {
+    var quiet = Duration.ofMillis(800);
+    var state = state(new Permits(1), PullPlan.single());
+    Ask ask = state.next(0).orElseThrow();
+    long heard = Duration.ofSeconds(1).toNanos();
+    state.answered(ask.id(), Answer.HEARTBEAT, heard);
+    assertFalse(state.isQuiet(heard + quiet.toNanos(), quiet));
+    long late = heard + quiet.toNanos() + 1;
+    assertTrue(state.isQuiet(late, quiet));
+    state.giveUpQuiet(late, quiet);
+    assertFalse(state.next(late).orElseThrow().checkConsumer(), "it is asked for again at once");
+  }
+
+  @Test
   void aPullIsNotGivenUpForATimeInWhichTheServerCouldNotSpeak() {
     var state = state(new Permits(1), PullPlan.single());
     var _ = state.next(0).orElseThrow();
