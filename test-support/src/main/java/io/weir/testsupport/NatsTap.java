@@ -13,6 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stands between NATS clients and a server on this machine, reads the frames of both and lets a
@@ -24,6 +26,7 @@ import java.util.function.Predicate;
  * connection of the other. While the server is away, clients are reset.
  */
 public final class NatsTap implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(NatsTap.class);
 
   private final InetSocketAddress target;
   private final ServerSocket listener;
@@ -132,14 +135,17 @@ public final class NatsTap implements AutoCloseable {
     return done;
   }
 
+  /** A connection that can't be accepted, for whatever reason, must not be the last. */
   private void accept() {
-    try {
-      while (true) {
+    while (!listener.isClosed()) {
+      try {
         Socket client = listener.accept();
         Thread.ofVirtual().name("nats-tap-connection").start(() -> connect(client));
+      } catch (IOException e) {
+        if (!listener.isClosed()) {
+          log.atWarn().setCause(e).log("a connection was not accepted");
+        }
       }
-    } catch (IOException e) {
-      // Closed by close().
     }
   }
 

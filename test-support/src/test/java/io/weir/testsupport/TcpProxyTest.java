@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,32 @@ class TcpProxyTest {
       proxy.restore();
       try (Socket welcome = connect()) {
         assertEquals("four", ask(welcome, "four"));
+      }
+    }
+  }
+
+  /** Such a connection makes the operating system's accept fail once. */
+  @Test
+  void clientsThatAreGoneBeforeTheyAreAcceptedDoNotEndTheProxy() throws Exception {
+    proxy.refuseNew();
+    List<Thread> clients =
+        Stream.generate(() -> Thread.ofPlatform().start(this::comeAndGo)).limit(8).toList();
+    for (Thread client : clients) {
+      client.join();
+    }
+    proxy.restore();
+    try (Socket client = connect()) {
+      client.setSoTimeout((int) Duration.ofSeconds(10).toMillis());
+      assertEquals("hello", ask(client, "hello"));
+    }
+  }
+
+  private void comeAndGo() {
+    for (int i = 0; i < 500; i++) {
+      try (Socket client = connect()) {
+        reset(client);
+      } catch (IOException e) {
+        // Refused, as it should be.
       }
     }
   }
