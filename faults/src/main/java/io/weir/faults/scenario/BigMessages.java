@@ -26,6 +26,9 @@ final class BigMessages implements Scenario {
     stage.pass(size.seconds(3, 20));
     NatsServer server = stage.ground().leaderOf(Work.STREAM);
     server.kill();
+    if (stage.ground().isCluster()) {
+      stage.ground().awaitLeaders();
+    }
     server.restart();
     stage.healed();
     stage.ground().awaitHealthy(Duration.ofSeconds(60));

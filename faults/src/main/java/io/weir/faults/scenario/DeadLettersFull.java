@@ -4,7 +4,7 @@ import io.weir.faults.oracle.Kind;
 import io.weir.faults.stage.Stage;
 import io.weir.faults.stage.WorkerOptions;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 
 /** The stream of dead letters takes no more for a while: nothing is dropped for that. */
 final class DeadLettersFull implements Scenario {
@@ -19,7 +19,7 @@ final class DeadLettersFull implements Scenario {
     stage.stuckAfter(Duration.ofSeconds(40));
     var _ = stage.workers().start(WorkerOptions.DEFAULT);
     stage.producer().mixed(n -> n % 20 == 0 ? Kind.DEAD : n % 33 == 0 ? Kind.RUBBISH : Kind.GOOD);
-    try (var _ = FullStreams.leaving(stage.observer(), 3_000, List.of("DEAD_LETTERS"))) {
+    try (var _ = FullStreams.leaving(stage.observer(), Map.of("DEAD_LETTERS", 3_000L))) {
       stage.producer().start(100);
       stage.pass(size.seconds(5, 60));
     }

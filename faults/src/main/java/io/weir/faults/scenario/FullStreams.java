@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Streams that take no more than a few bytes, until this is closed. */
 final class FullStreams implements AutoCloseable {
@@ -24,20 +25,23 @@ final class FullStreams implements AutoCloseable {
   }
 
   /**
-   * Leaves these streams room for so many bytes more than they hold: less would delete messages.
+   * Leaves each of these streams room for so many bytes more than it holds. Ask for more than is
+   * published while this is done: a bound below what a stream holds deletes its oldest messages,
+   * also where new ones are to be refused.
    */
-  static FullStreams leaving(Observer observer, long bytes, List<String> streams)
+  static FullStreams leaving(Observer observer, Map<String, Long> room)
       throws IOException, InterruptedException {
     JetStreamManagement management = observer.management();
     var roomy = new ArrayList<StreamConfiguration>();
-    for (String stream : streams) {
+    for (var entry : room.entrySet()) {
+      String stream = entry.getKey();
       StreamInfo info =
           Await.value(stream + " is there", PATIENCE, () -> management.getStreamInfo(stream));
       roomy.add(info.getConfiguration());
       set(
           management,
           StreamConfiguration.builder(info.getConfiguration())
-              .maxBytes(info.getStreamState().getByteCount() + bytes)
+              .maxBytes(info.getStreamState().getByteCount() + entry.getValue())
               .build());
     }
     return new FullStreams(management, roomy);

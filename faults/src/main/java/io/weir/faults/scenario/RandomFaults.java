@@ -11,11 +11,17 @@ import io.weir.testsupport.TcpProxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** A schedule of faults drawn from a seed, under load, with some poison in it. */
 public final class RandomFaults implements Scenario {
   private static final int RATE = 500;
+
+  /** What is published in some seconds. */
+  private static final Map<String, Long> ROOM =
+      Map.of(Work.STREAM, 1_000_000L, Work.RESULTS, 400_000L, "DEAD_LETTERS", 20_000L);
+
   private static final Duration HEALTHY = Duration.ofSeconds(90);
   private static final Duration SLOW = Duration.ofMillis(20);
 
@@ -102,8 +108,7 @@ public final class RandomFaults implements Scenario {
       case SLOW -> onTheWires(stage, event, proxy -> proxy.delay(SLOW));
       case FILL_QUOTA -> {
         try (var _ =
-            FullStreams.leaving(
-                stage.observer(), 20_000, List.of(Work.STREAM, Work.RESULTS, "DEAD_LETTERS"))) {
+            stage.producer().undisturbed(() -> FullStreams.leaving(stage.observer(), ROOM))) {
           stage.pass(event.lasting());
         }
       }

@@ -5,16 +5,21 @@ import io.weir.faults.worker.Work;
 import io.weir.messaging.InvalidMessageException;
 import io.weir.messaging.Outgoing;
 import io.weir.messaging.PublishFailedException;
+import io.weir.messaging.flow.RetryPolicy;
 import io.weir.messaging.jetstream.Publisher;
 import io.weir.testsupport.Await;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongFunction;
 
@@ -24,7 +29,11 @@ import java.util.function.LongFunction;
  */
 public final class Producer {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final Duration AGAIN = Duration.ofMillis(200);
+
+  /** Grows: thousands that try again at once would starve what they wait for. */
+  private static final RetryPolicy AGAIN =
+      new RetryPolicy(Duration.ofMillis(200), Duration.ofSeconds(1));
+
   private static final int MOST_UNDER_WAY = 4_000;
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
@@ -35,6 +44,8 @@ public final class Producer {
   private final AtomicLong failures = new AtomicLong();
   private final CountDownLatch given = new CountDownLatch(1);
   private final Set<String> refused = ConcurrentHashMap.newKeySet();
+  private final ReadWriteLock publishing = new ReentrantReadWriteLock();
+  private volatile String lastFailure = "";
   private volatile boolean running;
   private volatile LongFunction<Kind> kinds = n -> Kind.GOOD;
   private volatile IntUnaryOperator sizes = n -> 200;
@@ -66,7 +77,7 @@ public final class Producer {
   public void stop() throws InterruptedException {
     running = false;
     pace.join();
-    Await.until("all publishes are acknowledged", PATIENCE, () -> underWay.get() == 0);
+    awaitAcknowledged();
     if (!refused.isEmpty()) {
       throw new AssertionError("the test itself is wrong, its messages are refused: " + refused);
     }
@@ -78,7 +89,7 @@ public final class Producer {
       awaitRoom();
       begin();
     }
-    Await.until("all publishes are acknowledged", PATIENCE, () -> underWay.get() == 0);
+    awaitAcknowledged();
   }
 
   public Set<String> acknowledged() {
@@ -96,6 +107,25 @@ public final class Producer {
     given.countDown();
   }
 
+  /** Does this while nothing is being published: what is on its way is waited for. */
+  public <T> T undisturbed(Callable<T> change) throws Exception {
+    publishing.writeLock().lockInterruptibly();
+    try {
+      return change.call();
+    } finally {
+      publishing.writeLock().unlock();
+    }
+  }
+
+  private void publish(Outgoing message) throws InterruptedException {
+    publishing.readLock().lockInterruptibly();
+    try {
+      var _ = publisher.publish(message);
+    } finally {
+      publishing.readLock().unlock();
+    }
+  }
+
   private void paced(int perSecond) {
     long begun = System.nanoTime();
     for (long n = 1; running; n++) {
@@ -109,6 +139,17 @@ public final class Producer {
         // Held up by an outage: the rate goes on from here, without a burst.
         begun = System.nanoTime() - n * SECOND / perSecond;
       }
+    }
+  }
+
+  private void awaitAcknowledged() throws InterruptedException {
+    try {
+      Await.until("all publishes are acknowledged", PATIENCE, () -> underWay.get() == 0);
+    } catch (AssertionError e) {
+      throw new AssertionError(
+          "%d publishes are not acknowledged; the last failure: %s"
+              .formatted(underWay.get(), lastFailure),
+          e);
     }
   }
 
@@ -128,18 +169,23 @@ public final class Producer {
 
   private void untilAcknowledged(Outgoing message) {
     try {
+      int attempt = 0;
+      Duration pause;
       do {
+        attempt++;
+        pause = AGAIN.delay(attempt, null, ThreadLocalRandom.current());
         try {
-          publisher.publish(message);
+          publish(message);
           acknowledged.add(message.id());
           return;
         } catch (PublishFailedException e) {
           failures.incrementAndGet();
+          lastFailure = String.valueOf(e.getMessage());
         } catch (InvalidMessageException e) {
           refused.add(message.id() + ": " + e.getMessage());
           return;
         }
-      } while (!given.await(AGAIN.toMillis(), TimeUnit.MILLISECONDS));
+      } while (!given.await(pause.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -33,6 +33,8 @@ import java.util.function.Consumer;
 public final class Stage implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(100);
 
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
   private final Ground ground;
   private final StoreProcess store;
   private final String database;
@@ -153,6 +155,9 @@ public final class Stage implements AutoCloseable {
 
   /** Ends the load, waits until everything has come to rest, and counts. */
   public Finding settle() throws Exception {
+    // Nothing can be stuck while a cluster elects, which a busy machine draws out.
+    ground.awaitHealthy(PATIENCE);
+    ground.awaitLeaders();
     producer.stop();
     long left = rest();
     Attempts attempts = Attempts.in(folder.resolve("attempts"));
