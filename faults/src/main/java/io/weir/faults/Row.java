@@ -2,6 +2,7 @@ package io.weir.faults;
 
 import io.weir.faults.stage.Finding;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * A line of the table.
@@ -25,5 +26,13 @@ public record Row(
   /** Whether nothing was lost, doubled, misjudged or stuck. */
   public boolean isClean() {
     return finding.count().isClean();
+  }
+
+  /** The longest recovery, for a table. */
+  public String recovery() {
+    return finding
+        .longestRecovery()
+        .map(time -> String.format(Locale.ROOT, "%.2f s", time.toMillis() / 1000.0))
+        .orElse("–");
   }
 }

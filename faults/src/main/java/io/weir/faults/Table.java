@@ -2,7 +2,6 @@ package io.weir.faults;
 
 import io.weir.faults.oracle.Count;
 import io.weir.faults.stage.Finding;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
@@ -42,15 +41,7 @@ final class Table {
         count.stuck(),
         count.letters(),
         finding.redeliveries(),
-        recovery(finding),
+        row.recovery(),
         remark);
-  }
-
-  private static String recovery(Finding finding) {
-    return finding.longestRecovery().map(Table::seconds).orElse("–");
-  }
-
-  private static String seconds(Duration time) {
-    return String.format(Locale.ROOT, "%.2f s", time.toMillis() / 1000.0);
   }
 }

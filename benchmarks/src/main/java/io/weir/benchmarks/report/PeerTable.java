@@ -48,9 +48,6 @@ public final class PeerTable {
         count.stuck(),
         count.letters(),
         finding.redeliveries(),
-        finding
-            .longestRecovery()
-            .map(time -> String.format(Locale.ROOT, "%.2f s", time.toMillis() / 1000.0))
-            .orElse("–"));
+        row.recovery());
   }
 }

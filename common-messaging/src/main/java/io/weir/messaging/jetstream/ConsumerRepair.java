@@ -6,8 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts consumers back in place that the server may not know any more, beside the pulls: while a
- * cluster elects, an answer may take longer than the election. Thread-safe.
+ * Looks whether a consumer that does not answer pulls is there, and puts it back in place when the
+ * server does not know it any more. Beside the pulls: while a cluster elects, an answer may take
+ * longer than the election. One look or repair at a time. Thread-safe.
  */
 final class ConsumerRepair {
   private final Logger log = LoggerFactory.getLogger(ConsumerRepair.class);

@@ -29,14 +29,15 @@ final class PullLoop {
    * After two missed heartbeats the consumer is asked for; if it answers, the pull is lost. So work
    * goes on within a second of the election of a leader, and a slow server is not asked twice.
    */
-  private static final Duration MISSED = Duration.ofMillis(800);
+  private static final Duration QUIET = Duration.ofMillis(800);
 
   private static final Duration SILENCE = Duration.ofMillis(2_500);
 
   /** Longer than a pull lives. */
   private static final Duration LONGEST_END = PullRequest.EXPIRES.plusMillis(500);
 
-  private static final Duration QUIET = Duration.ofMillis(100);
+  /** At a stop, open pulls that bring nothing for so long are not waited for. */
+  private static final Duration LULL = Duration.ofMillis(100);
 
   private final Logger log = LoggerFactory.getLogger(PullLoop.class);
   private final Broker broker;
@@ -158,8 +159,8 @@ final class PullLoop {
     try {
       lastArrival = System.nanoTime();
       long now = lastArrival;
-      while (permits.requested() > 0 && now - lastArrival < QUIET.toNanos() && now - deadline < 0) {
-        var _ = changed.await(QUIET.toNanos() / 5, TimeUnit.NANOSECONDS);
+      while (permits.requested() > 0 && now - lastArrival < LULL.toNanos() && now - deadline < 0) {
+        var _ = changed.await(LULL.toNanos() / 5, TimeUnit.NANOSECONDS);
         now = System.nanoTime();
       }
     } finally {
@@ -198,8 +199,8 @@ final class PullLoop {
         if (!broker.answers()) {
           continue; // what was asked for is on its way; more would be answered twice
         }
-        if (lanes.size() == 1 && to.state().isQuiet(System.nanoTime(), MISSED)) {
-          repair.look(() -> locked(() -> to.state().giveUpQuiet(System.nanoTime(), MISSED)));
+        if (lanes.size() == 1 && to.state().isQuiet(System.nanoTime(), QUIET)) {
+          repair.look(() -> locked(() -> to.state().giveUpQuiet(System.nanoTime(), QUIET)));
         }
         if (to.state().giveUpSilent(System.nanoTime()) > 0) {
           log.atDebug().addKeyValue("consumer", name()).log("no heartbeat, pulling anew");
