@@ -64,12 +64,26 @@ public final class Permits {
     return true;
   }
 
-  /** The server will send no more for {@code pull}: what is missing of it is free again. */
+  /** Nothing more comes for {@code pull}: what is missing of it is free again. */
   public synchronized void ended(long pull) {
-    Integer missing = open.remove(pull);
-    if (missing != null) {
-      requested -= missing;
+    var _ = unsent(pull, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The server has stopped sending for {@code pull}: so much of what it asked for is free again.
+   *
+   * @return whether the rest of it is still on its way
+   */
+  public synchronized boolean unsent(long pull, int count) {
+    int missing = open.getOrDefault(pull, 0);
+    int coming = missing - Math.min(missing, count);
+    requested -= missing - coming;
+    if (coming > 0) {
+      open.put(pull, coming);
+    } else {
+      open.remove(pull);
     }
+    return coming > 0;
   }
 
   /** A message that was in hand is settled. */

@@ -30,7 +30,7 @@ public final class PullState {
   public enum Answer {
     /** It is still open. */
     HEARTBEAT,
-    /** It is over: nothing (more) was there, or its time is up. */
+    /** It is over: nothing (more) was there, its time is up, or all of it was sent. */
     NOTHING_MORE,
     /** It is over for a reason that is no fault: leadership changed, the server shuts down. */
     OVER,
@@ -136,8 +136,14 @@ public final class PullState {
     return permitted;
   }
 
-  /** The server said something about a pull; news of one that is over changes nothing. */
-  public void answered(long id, Answer answer, long now) {
+  /**
+   * The server said something about a pull; news of one that is over changes nothing.
+   *
+   * @param unsent how much won't come when it is over. The rest is on its way: from 2.11 on a
+   *     server replicates a delivery before it sends the message, but tells the end of its pull at
+   *     once
+   */
+  public void answered(long id, Answer answer, int unsent, long now) {
     Pull pull = open.get(id);
     if (pull == null) {
       return;
@@ -163,7 +169,10 @@ public final class PullState {
       case CONSUMER_GONE -> lanePace.consumerGone(now);
       case REFUSED -> lanePace.refused(now);
     }
-    end(id, pull, false);
+    pull.lastHeard = now;
+    if (!permits.unsent(id, unsent)) {
+      end(id, pull, false);
+    }
   }
 
   /** The connection was lost or is new: nothing that was asked for before will be answered. */

@@ -33,6 +33,10 @@ record OpenPulls(List<ConsumerSpec> lanes, PullInboxes inboxes, PullState state)
           .addKeyValue("status", message.getStatus().getMessageWithCode())
           .log("pull refused");
     }
-    state.answered(PullInboxes.pullOf(message.getSubject()), answer, System.nanoTime());
+    state.answered(
+        PullInboxes.pullOf(message.getSubject()),
+        answer,
+        PullStatus.unsent(answer, message.getHeaders()),
+        System.nanoTime());
   }
 }

@@ -1,10 +1,14 @@
 package io.weir.messaging.jetstream;
 
+import io.nats.client.impl.Headers;
 import io.nats.client.support.Status;
 import io.weir.messaging.flow.PullState.Answer;
+import org.jspecify.annotations.Nullable;
 
 /** What the server's status messages say of a pull. */
 final class PullStatus {
+  private static final String UNSENT = "Nats-Pending-Messages";
+
   private PullStatus() {}
 
   /**
@@ -26,8 +30,28 @@ final class PullStatus {
     if (reason.contains("Message Size Exceeds")) {
       return Answer.TOO_LARGE;
     }
+    if (reason.contains("Batch Completed")) {
+      return Answer.NOTHING_MORE;
+    }
     return reason.contains("Exceeded") || reason.contains("push based")
         ? Answer.REFUSED
         : Answer.OVER;
+  }
+
+  /**
+   * How much of what a pull asked for won't be sent now that it is over: all, unless the server
+   * says less. It also says so when the leader changes, but what a leader has not sent by then the
+   * next one sends for another pull.
+   */
+  static int unsent(Answer answer, @Nullable Headers headers) {
+    String said = headers == null ? null : headers.getFirst(UNSENT);
+    if (said == null || (answer != Answer.NOTHING_MORE && answer != Answer.TOO_LARGE)) {
+      return Integer.MAX_VALUE;
+    }
+    try {
+      return Integer.parseUnsignedInt(said);
+    } catch (NumberFormatException e) {
+      return Integer.MAX_VALUE;
+    }
   }
 }

@@ -42,6 +42,7 @@ final class PullStateTest {
       long seed = System.nanoTime() + run;
       int messages = Math.min(20_000, 100 + limit * 2);
       var server = new SimulatedServer(seed, limit, lanes, messages, 200);
+      server.endsOvertake = run % 2 == 1;
       try {
         server.run(Duration.ofMinutes(2));
         server.faults = false;
@@ -54,6 +55,46 @@ final class PullStateTest {
         throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
       }
     }
+  }
+
+  /** As servers from 2.11 on do for streams of several replicas. */
+  @ParameterizedTest
+  @CsvSource({"1, 1", "2, 1", "50, 1", "1000, 1", "5, 3", "50, 3"})
+  void whatIsOnItsWayWhenAPullIsSaidToBeOverIsNotAskedForAgain(int limit, int lanes) {
+    for (int run = 0; run < 10; run++) {
+      long seed = System.nanoTime() + run;
+      var server = new SimulatedServer(seed, limit, lanes, 100 + limit * 3, 50);
+      server.endsOvertake = true;
+      server.faults = false;
+      server.run(Duration.ofHours(2));
+      assertEquals((100 + limit * 3) * lanes, server.handled.size(), "handled, seed " + seed);
+      assertEquals(0, server.handedBack, "handed back, seed " + seed);
+    }
+  }
+
+  @Test
+  void aPullThatIsOverStaysOpenForWhatIsOnItsWay() {
+    var permits = new Permits(8);
+    var state = state(permits, PullPlan.single());
+    Ask first = state.next(0).orElseThrow();
+    assertTrue(state.arrived(first.id(), 0));
+    state.answered(first.id(), Answer.NOTHING_MORE, 5, 0);
+    assertEquals(2, permits.requested(), "eight less one that came and five that won't");
+    assertEquals(5, state.next(0).orElseThrow().count());
+    assertTrue(state.arrived(first.id(), 0));
+    assertTrue(state.arrived(first.id(), 0));
+    assertFalse(permits.isOpen(first.id()));
+  }
+
+  @Test
+  void whatWasOnItsWayAndNeverComesIsAskedForAgain() {
+    var permits = new Permits(8);
+    var state = state(permits, PullPlan.single());
+    Ask first = state.next(0).orElseThrow();
+    state.answered(first.id(), Answer.NOTHING_MORE, 0, 0);
+    assertTrue(state.next(0).isEmpty());
+    assertEquals(1, state.giveUpSilent(Duration.ofSeconds(3).toNanos()));
+    assertEquals(8, permits.free());
   }
 
   @Test
@@ -94,7 +135,7 @@ final class PullStateTest {
     for (int refusal = 0; refusal < 3; refusal++) {
       Ask ask = state.next(now).orElseThrow();
       assertFalse(ask.checkConsumer());
-      state.answered(ask.id(), Answer.REFUSED, now);
+      state.answered(ask.id(), Answer.REFUSED, Integer.MAX_VALUE, now);
       assertTrue(state.next(now).isEmpty(), "repeated at once");
       now += Duration.ofSeconds(2).toNanos();
     }
@@ -106,7 +147,7 @@ final class PullStateTest {
     var state = state(new Permits(1), PullPlan.single());
     Ask ask = state.next(0).orElseThrow();
     long late = Duration.ofSeconds(2).toNanos();
-    state.answered(ask.id(), Answer.HEARTBEAT, late);
+    state.answered(ask.id(), Answer.HEARTBEAT, Integer.MAX_VALUE, late);
     assertEquals(0, state.giveUpSilent(late + late));
     assertTrue(state.next(late + late).isEmpty());
     assertEquals(1, state.giveUpSilent(late + late + late));
@@ -122,7 +163,7 @@ final class PullStateTest {
     assertEquals(1, state.giveUpSilent(late));
     Ask second = state.next(late).orElseThrow();
     assertTrue(second.checkConsumer(), "it may have been deleted");
-    state.answered(second.id(), Answer.NOTHING_MORE, late);
+    state.answered(second.id(), Answer.NOTHING_MORE, Integer.MAX_VALUE, late);
     assertFalse(state.next(late).orElseThrow().checkConsumer());
   }
 
@@ -132,7 +173,7 @@ final class PullStateTest {
     var state = state(new Permits(1), PullPlan.single());
     Ask ask = state.next(0).orElseThrow();
     long heard = Duration.ofSeconds(1).toNanos();
-    state.answered(ask.id(), Answer.HEARTBEAT, heard);
+    state.answered(ask.id(), Answer.HEARTBEAT, Integer.MAX_VALUE, heard);
     assertFalse(state.isQuiet(heard + quiet.toNanos(), quiet));
     long late = heard + quiet.toNanos() + 1;
     assertTrue(state.isQuiet(late, quiet));
@@ -157,7 +198,7 @@ final class PullStateTest {
     Ask first = state.next(0).orElseThrow();
     state.pullAnew(0);
     Ask second = state.next(0).orElseThrow();
-    state.answered(first.id(), Answer.NOTHING_MORE, 0);
+    state.answered(first.id(), Answer.NOTHING_MORE, Integer.MAX_VALUE, 0);
     assertEquals(2, permits.requested());
     assertFalse(state.arrived(first.id(), 0), "all permits are asked for");
     assertTrue(state.arrived(second.id(), 0));
@@ -182,9 +223,9 @@ final class PullStateTest {
     assertEquals(0, high.lane());
     assertFalse(high.waits());
     assertTrue(state.next(0).isEmpty(), "one question at a time");
-    state.answered(high.id(), Answer.NOTHING_MORE, 0);
+    state.answered(high.id(), Answer.NOTHING_MORE, Integer.MAX_VALUE, 0);
     Ask normal = state.next(0).orElseThrow();
-    state.answered(normal.id(), Answer.NOTHING_MORE, 0);
+    state.answered(normal.id(), Answer.NOTHING_MORE, Integer.MAX_VALUE, 0);
     Ask low = state.next(0).orElseThrow();
     assertEquals(2, low.lane());
     assertEquals(5, low.count(), "all that is free, since the others are empty");
@@ -211,7 +252,7 @@ final class PullStateTest {
     var permits = new Permits(5);
     var state = state(permits, new PriorityPlan(3));
     for (int lane = 0; lane < 3; lane++) {
-      state.answered(state.next(0).orElseThrow().id(), Answer.NOTHING_MORE, 0);
+      state.answered(state.next(0).orElseThrow().id(), Answer.NOTHING_MORE, Integer.MAX_VALUE, 0);
     }
     for (int lane = 0; lane < 3; lane++) {
       Ask waiting = state.next(0).orElseThrow();

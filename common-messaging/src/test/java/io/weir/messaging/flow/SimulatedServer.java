@@ -48,6 +48,8 @@ final class SimulatedServer {
   final List<Integer> handled = new ArrayList<>();
   final Map<Long, String> inboxes = new HashMap<>();
   boolean faults = true;
+  boolean endsOvertake;
+  int handedBack;
   long now;
   int inHand;
   int mostInHand;
@@ -142,7 +144,7 @@ final class SimulatedServer {
             case 2 -> Answer.OVER;
             default -> Answer.NOTHING_MORE;
           };
-      later(latency(), () -> state.answered(ask.id(), refusal, now));
+      later(latency(), () -> state.answered(ask.id(), refusal, ask.count(), now));
       return;
     }
     Open pull = new Open(ask);
@@ -162,15 +164,20 @@ final class SimulatedServer {
       pull.missing--;
       later(latency(), () -> arrives(pull.ask));
     }
-    if (pull.missing == 0) {
-      open.remove(pull.ask.id());
+    if (pull.missing == 0 && open.remove(pull.ask.id()) != null && endsOvertake) {
+      ends(pull, latency());
     }
   }
 
   private void over(Open pull) {
     if (open.remove(pull.ask.id()) != null) {
-      later(slowest(), () -> state.answered(pull.ask.id(), Answer.NOTHING_MORE, now));
+      ends(pull, endsOvertake ? latency() : slowest());
     }
+  }
+
+  private void ends(Open pull, long after) {
+    int unsent = pull.missing;
+    later(after, () -> state.answered(pull.ask.id(), Answer.NOTHING_MORE, unsent, now));
   }
 
   private void heartbeat(Open pull) {
@@ -179,7 +186,7 @@ final class SimulatedServer {
         () -> {
           if (open.containsKey(pull.ask.id())) {
             if (!chance(10)) {
-              state.answered(pull.ask.id(), Answer.HEARTBEAT, now);
+              state.answered(pull.ask.id(), Answer.HEARTBEAT, 0, now);
             }
             heartbeat(pull);
           }
@@ -188,6 +195,7 @@ final class SimulatedServer {
 
   private void arrives(Ask ask) {
     if (!state.arrived(ask.id(), now)) {
+      handedBack++;
       later(100 * MILLI, () -> back(ask.lane()));
       return;
     }
@@ -226,7 +234,7 @@ final class SimulatedServer {
                     .forEach(
                         pull -> {
                           open.remove(pull.ask.id());
-                          state.answered(pull.ask.id(), Answer.OVER, now);
+                          state.answered(pull.ask.id(), Answer.OVER, Integer.MAX_VALUE, now);
                         });
             default -> state.giveUpSilent(now + Duration.ofSeconds(2).toNanos());
           }
@@ -246,7 +254,7 @@ final class SimulatedServer {
     return faults && random.nextInt(100) < percent;
   }
 
-  /** Messages overtake neither each other's pull nor its end, mostly. */
+  /** Messages overtake neither each other's pull nor, unless that is wanted, its end, mostly. */
   private long latency() {
     return (long) (random.nextDouble() * (chance(5) ? 4_000 : 20) * MILLI);
   }
