@@ -41,7 +41,7 @@ final class StatusText {
           stream.name(),
           stream.messages(),
           Words.bytes(stream.bytes()),
-          stream.maxBytes() > 0 ? stream.percentFull() + "%" : "-",
+          stream.isBounded() ? stream.percentFull() + "%" : "-",
           stream.oldest().map(Words::age).orElse("-"));
     }
     grid.print(out);
@@ -121,6 +121,7 @@ final class StatusText {
     node.put("messages", stream.messages());
     node.put("bytes", stream.bytes());
     node.put("maxBytes", stream.maxBytes());
+    node.put("maxMessages", stream.maxMessages());
     node.put("percentFull", stream.percentFull());
     stream.oldest().ifPresent(age -> node.put("oldestSeconds", age.toSeconds()));
     ArrayNode consumers = node.putArray("consumers");

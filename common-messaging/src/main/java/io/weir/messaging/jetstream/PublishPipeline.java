@@ -2,15 +2,12 @@ package io.weir.messaging.jetstream;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.nats.client.Connection;
-import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
-import io.nats.client.api.PublishAck;
 import io.nats.client.impl.Headers;
 import io.weir.messaging.InvalidMessageException;
 import io.weir.messaging.PublishFailedException;
 import io.weir.messaging.flow.CircuitBreaker;
 import io.weir.messaging.flow.InFlight;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -43,7 +40,6 @@ final class PublishPipeline {
   private static final Duration WHILE_AWAY = Duration.ofMillis(500);
   private static final Duration FIRST_DELAY = Duration.ofMillis(200);
   private static final Duration LONGEST_DELAY = Duration.ofSeconds(2);
-  private static final int MESSAGE_TOO_LARGE = 10054;
 
   private final Logger log = LoggerFactory.getLogger(PublishPipeline.class);
   private final Broker broker;
@@ -200,40 +196,37 @@ final class PublishPipeline {
       }
       return;
     }
-    // Late or not, JetStream has answered.
-    CircuitBreaker.Permit permit = message == null ? null : message.takePermit();
-    if (permit != null) {
-      permit.succeeded();
-    } else {
-      circuit.reset();
+    PublishAnswer meant = PublishAnswer.of(answer);
+    // A leader without a majority says that nothing is stored yet, too: no sign that publishing
+    // works. All else is one, late or not.
+    if (!(meant instanceof PublishAnswer.NothingStoredYet)) {
+      CircuitBreaker.Permit permit = message == null ? null : message.takePermit();
+      if (permit != null) {
+        permit.succeeded();
+      } else {
+        circuit.reset();
+      }
     }
     if (message != null) {
-      take(message, attempt, answer);
+      take(message, attempt, meant);
     }
   }
 
-  private void take(PendingPublish message, int attempt, Message answer) {
-    try {
-      var ack = new PublishAck(answer);
-      if (finish(message)) {
-        meters.stored(message.age(), ack.isDuplicate());
-        var _ = message.stored.complete(ack.getSeqno());
+  private void take(PendingPublish message, int attempt, PublishAnswer answer) {
+    switch (answer) {
+      case PublishAnswer.Stored(long sequence, boolean before) -> {
+        if (finish(message)) {
+          meters.stored(message.age(), before);
+          var _ = message.stored.complete(sequence);
+        }
       }
-    } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() == MESSAGE_TOO_LARGE) {
-        fail(
-            message,
-            new InvalidMessageException(
-                "%s: a message of %d bytes is larger than its stream takes"
-                    .formatted(message.subject, message.payload.length),
-                e));
-      } else if (!Transience.isTransient(e)) {
-        giveUp(message, e.getErrorDescription(), e);
-      } else if (message.isAt(attempt)) {
-        failedAttempt(message, e.getErrorDescription(), e);
-      }
-    } catch (IOException | RuntimeException e) {
-      giveUp(message, "an answer that is none of JetStream's: " + e.getMessage(), e);
+      case PublishAnswer.TooLarge(var cause) ->
+          fail(message, PublishAnswer.tooLarge(message, cause));
+      case PublishAnswer.RefusedForGood(var reason, var cause) -> giveUp(message, reason, cause);
+      case PublishAnswer.RefusedForNow(var reason, var cause) ->
+          failedAttempt(message, attempt, reason, cause);
+      case PublishAnswer.NothingStoredYet(var reason, var cause) ->
+          failedAttempt(message, attempt, reason, cause);
     }
   }
 
@@ -294,6 +287,14 @@ final class PublishPipeline {
     CircuitBreaker.Permit permit = message.takePermit();
     if (permit != null) {
       permit.ignored();
+    }
+  }
+
+  /** The answer to an earlier attempt says nothing about the one that is under way. */
+  private void failedAttempt(
+      PendingPublish message, int attempt, String reason, @Nullable Exception cause) {
+    if (message.isAt(attempt)) {
+      failedAttempt(message, reason, cause);
     }
   }
 

@@ -48,6 +48,7 @@ final class ServerAdvice {
     Optional<ServerVersion> known = ServerVersion.parse(version);
     if (known.isPresent()) {
       about(known.get(), advice);
+      about(ServerTraits.of(version, replicas), known.get(), advice);
     } else {
       advice.add(
           new Advice(
@@ -89,6 +90,30 @@ final class ServerAdvice {
                 version + " syncs to disk every 2 minutes by default, and can't at each write",
                 "a power cut loses what was acknowledged since the last sync",
                 "use 2.10 or newer with sync_interval: always"));
+  }
+
+  private static void about(ServerTraits traits, ServerVersion version, List<Advice> advice) {
+    if (!traits.exactByBytes()) {
+      advice.add(
+          new Advice(
+              Level.RISK,
+              version
+                  + " with several copies drops the oldest messages of a stream that is full by bytes,"
+                  + " though it is to refuse new ones; such streams are bounded by messages instead,"
+                  + " one for each KiB",
+              "they take as much disk as their messages are large: messages of 10 KiB ten times as much"
+                  + " as planned, the largest almost a thousand times",
+              "use 2.10 or newer; until then watch the disk"));
+    }
+    if (traits.remembersRefused()) {
+      advice.add(
+          new Advice(
+              Level.NOTE,
+              version + " with several copies may remember the id of a message that it has refused",
+              "what a full stream refused is taken up to 5 minutes after there is room again;"
+                  + " a dead letter whose handler can't be told of it for 5 minutes may be stored twice",
+              "use 2.15.1 or newer"));
+    }
   }
 
   private static boolean removesWork(ServerVersion version) {

@@ -20,18 +20,36 @@ final class StreamShape {
 
   /**
    * What {@code spec} asks for, put over {@code base}: what an operator set besides (a description,
-   * a placement, another limit) stays.
+   * a placement, another limit) stays. Where a stream is full is the spec's alone, in bytes or in
+   * messages; see {@link StreamBound}.
+   *
+   * @param held what the stream holds now
    */
-  static StreamConfiguration over(StreamConfiguration base, StreamSpec spec, int replicas) {
-    return over(StreamConfiguration.builder(base), spec, replicas);
+  static StreamConfiguration over(
+      StreamConfiguration base,
+      StreamBound.Held held,
+      StreamSpec spec,
+      int replicas,
+      ServerTraits traits) {
+    return shaped(
+        StreamConfiguration.builder(base),
+        StreamBound.over(base, held, spec, traits),
+        spec,
+        replicas,
+        traits);
   }
 
-  static StreamConfiguration of(StreamSpec spec, int replicas) {
-    return over(StreamConfiguration.builder(), spec, replicas);
+  static StreamConfiguration of(StreamSpec spec, int replicas, ServerTraits traits) {
+    return shaped(
+        StreamConfiguration.builder(), StreamBound.of(spec, traits), spec, replicas, traits);
   }
 
-  private static StreamConfiguration over(
-      StreamConfiguration.Builder builder, StreamSpec spec, int replicas) {
+  private static StreamConfiguration shaped(
+      StreamConfiguration.Builder builder,
+      StreamBound bound,
+      StreamSpec spec,
+      int replicas,
+      ServerTraits traits) {
     return builder
         .name(spec.name())
         .subjects(spec.subjects().stream().map(SubjectTemplate::wildcard).toList())
@@ -51,9 +69,10 @@ final class StreamShape {
               case MEMORY -> StorageType.Memory;
             })
         .maxAge(spec.maxAge())
-        .maxBytes(spec.maxBytes())
+        .maxBytes(bound.bytes())
+        .maxMessages(bound.messages())
         .maximumMessageSize(spec.name().equals(LetterStore.STREAM.name()) ? -1 : MAX_MESSAGE_BYTES)
-        .duplicateWindow(window(spec))
+        .duplicateWindow(window(spec, traits))
         .replicas(replicas)
         // Without acknowledgements nobody could tell a stored message from a lost one.
         .noAck(false)
@@ -61,8 +80,8 @@ final class StreamShape {
   }
 
   /** The server wants a window no longer than the oldest message. */
-  private static Duration window(StreamSpec spec) {
-    if (spec.name().equals(LetterStore.STREAM.name())) {
+  private static Duration window(StreamSpec spec, ServerTraits traits) {
+    if (spec.name().equals(LetterStore.STREAM.name()) && !traits.remembersRefused()) {
       return LetterStore.DUPLICATE_WINDOW;
     }
     boolean shorter =
@@ -78,6 +97,7 @@ final class StreamShape {
         .compare("discard", current.getDiscardPolicy(), wanted.getDiscardPolicy())
         .compare("max_age", current.getMaxAge(), wanted.getMaxAge())
         .compare("max_bytes", current.getMaxBytes(), wanted.getMaxBytes())
+        .compare("max_msgs", current.getMaxMsgs(), wanted.getMaxMsgs())
         .compare("max_msg_size", current.getMaximumMessageSize(), wanted.getMaximumMessageSize())
         .compare("duplicate_window", current.getDuplicateWindow(), wanted.getDuplicateWindow())
         .compare("num_replicas", current.getReplicas(), wanted.getReplicas())

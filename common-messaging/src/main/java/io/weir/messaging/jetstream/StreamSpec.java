@@ -13,7 +13,8 @@ import java.util.List;
  * @param whenFull what happens to a message that no longer fits
  * @param storage where it is kept
  * @param maxAge oldest message; zero is no limit
- * @param maxBytes most bytes
+ * @param maxBytes most bytes; a cluster before 2.10 that is to refuse new messages is given one
+ *     message for each KiB of them instead, since it can't keep to a bound in bytes
  */
 public record StreamSpec(
     String name,

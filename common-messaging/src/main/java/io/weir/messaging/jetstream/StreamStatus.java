@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param messages stored now
  * @param maxBytes where it is full; -1 is never
+ * @param maxMessages where it is full as well; -1 is never
  * @param oldest age of the oldest message; empty when there is none
  */
 public record StreamStatus(
@@ -17,6 +18,7 @@ public record StreamStatus(
     long messages,
     long bytes,
     long maxBytes,
+    long maxMessages,
     Optional<Duration> oldest,
     List<ConsumerStatus> consumers) {
   /**
@@ -42,8 +44,17 @@ public record StreamStatus(
     consumers = List.copyOf(consumers);
   }
 
-  /** How full it is, in percent of its bytes; 0 without a bound. */
+  /** Whether it can be full. */
+  public boolean isBounded() {
+    return maxBytes > 0 || maxMessages > 0;
+  }
+
+  /** How full it is, in percent of the bound that is nearer; 0 without a bound. */
   public int percentFull() {
-    return maxBytes <= 0 ? 0 : (int) Math.min(100, 100 * bytes / maxBytes);
+    return Math.max(percent(bytes, maxBytes), percent(messages, maxMessages));
+  }
+
+  private static int percent(long part, long whole) {
+    return whole <= 0 ? 0 : (int) Math.min(100, 100 * part / whole);
   }
 }

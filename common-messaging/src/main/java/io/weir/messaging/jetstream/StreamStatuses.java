@@ -58,6 +58,7 @@ final class StreamStatuses {
         state.getMsgCount(),
         state.getByteCount(),
         stream.getConfiguration().getMaxBytes(),
+        stream.getConfiguration().getMaxMsgs(),
         state.getMsgCount() == 0 ? Optional.empty() : age(state.getFirstTime()),
         consumers);
   }

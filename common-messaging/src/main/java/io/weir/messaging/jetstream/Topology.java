@@ -5,6 +5,7 @@ import io.nats.client.JetStreamManagement;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.StreamConfiguration;
+import io.nats.client.api.StreamInfo;
 import io.weir.messaging.DependencyUnavailableException;
 import java.io.IOException;
 import java.time.Duration;
@@ -120,11 +121,20 @@ final class Topology {
       throws IOException, JetStreamApiException {
     String what = "stream " + spec.name();
     int replicas = broker.settings().replicas();
-    Optional<StreamConfiguration> held =
-        found(() -> management.getStreamInfo(spec.name()).getConfiguration());
+    var traits = ServerTraits.of(broker.connection().getServerInfo().getVersion(), replicas);
+    Optional<StreamInfo> there = found(() -> management.getStreamInfo(spec.name()));
+    Optional<StreamConfiguration> held = there.map(StreamInfo::getConfiguration);
     StreamConfiguration wanted =
-        held.map(current -> StreamShape.over(current, spec, replicas))
-            .orElseGet(() -> StreamShape.of(spec, replicas));
+        there
+            .map(
+                info ->
+                    StreamShape.over(
+                        info.getConfiguration(),
+                        StreamBound.Held.of(info.getStreamState()),
+                        spec,
+                        replicas,
+                        traits))
+            .orElseGet(() -> StreamShape.of(spec, replicas, traits));
     Drift drift = new Drift();
     if (held.isPresent()) {
       drift = StreamShape.drift(held.get(), wanted);

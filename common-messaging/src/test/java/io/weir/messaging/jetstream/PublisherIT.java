@@ -17,6 +17,9 @@ import io.weir.messaging.Subject;
 import io.weir.messaging.flow.CircuitBreaker;
 import io.weir.messaging.trace.Tracing;
 import io.weir.testsupport.Await;
+import io.weir.testsupport.NatsTap;
+import io.weir.testsupport.Reaction;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,6 +37,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Oracle: each id is stored once, and what is said to be stored is. */
 @Timeout(60)
@@ -44,6 +49,12 @@ final class PublisherIT {
   private static final PublishOptions QUICK =
       new PublishOptions(
           100, 1 << 20, Duration.ofSeconds(1), Duration.ofMillis(500), 3, 40, CIRCUIT);
+
+  private static final String SEQUENCE_ZERO =
+      "{\"stream\":\"RESULTS\",\"seq\":0,\"duplicate\": true}";
+  private static final String IN_PROCESS =
+      "{\"error\":{\"code\":409,\"err_code\":10158,\"description\":\"duplicate message id is in"
+          + " process\"},\"stream\":\"RESULTS\",\"seq\":0}";
 
   @TempDir Path folder;
   private TestMessaging nats;
@@ -64,7 +75,11 @@ final class PublisherIT {
   }
 
   private Publisher publisher(PublishOptions options) throws InterruptedException {
-    var broker = new Broker("publisher", BrokerSettings.local(nats.server.url()), meters);
+    return publisher(options, nats.server.url());
+  }
+
+  private Publisher publisher(PublishOptions options, String url) throws InterruptedException {
+    var broker = new Broker("publisher", BrokerSettings.local(url), meters);
     broker.start();
     var publisher =
         new Publisher(
@@ -348,6 +363,52 @@ final class PublisherIT {
         InvalidMessageException.class,
         () -> publisher.publish(message(RESULT.with("k"), "naïve", "v")));
     publisher.publish(result("others"));
+  }
+
+  /** Answers the n-th publish of a result from now on in the stream's place: known, not stored. */
+  private void answerNothingStored(NatsTap tap, int nth, String answer) {
+    var _ =
+        tap.onClientFrame(
+            nth,
+            frame -> frame.isPublish() && frame.subject().startsWith("result."),
+            Reaction.instead(
+                frame ->
+                    nats.observer.publish(
+                        frame.replyTo().orElseThrow(), answer.getBytes(StandardCharsets.UTF_8))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SEQUENCE_ZERO, IN_PROCESS})
+  void anIdThatIsKnownWithNothingStoredUnderItIsSentAgainUntilItIs(String answer) throws Exception {
+    try (NatsTap tap = NatsTap.to(nats.server.port())) {
+      Publisher publisher = publisher(QUICK, tap.url());
+      answerNothingStored(tap, 1, answer);
+      assertEquals(1, publisher.publish(result("late")));
+      assertEquals(1, counted("weir.messages.publish.retries"));
+      assertEquals(1, meters.get("weir.messages.publish").timer().count());
+      assertEquals(Map.of("late", 1), storedIds());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SEQUENCE_ZERO, IN_PROCESS})
+  void aPublishFailsWhenNothingIsStoredUnderItsIdInTheEnd(String answer) throws Exception {
+    try (NatsTap tap = NatsTap.to(nats.server.port())) {
+      Publisher publisher = publisher(QUICK, tap.url());
+      for (int nth = 1; nth <= QUICK.attempts(); nth++) {
+        answerNothingStored(tap, nth, answer);
+      }
+      var failed =
+          assertThrows(PublishFailedException.class, () -> publisher.publish(result("never")));
+      assertTrue(
+          String.valueOf(failed.getMessage()).contains("has stored nothing under it"),
+          failed::toString);
+      assertEquals(1, counted("weir.messages.publish.failures"));
+      assertEquals(0, counted("weir.messages.publish.duplicates"));
+      assertEquals(0, meters.get("weir.messages.publish").timer().count());
+      assertEquals(0, inFlight());
+      assertEquals(0, nats.stored("RESULTS"));
+    }
   }
 
   @Test

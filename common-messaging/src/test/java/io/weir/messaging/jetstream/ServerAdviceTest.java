@@ -75,6 +75,22 @@ final class ServerAdviceTest {
   }
 
   @Test
+  void aBoundInMessagesAndItsDiskAreToldWhereBytesAreNotKeptTo() {
+    assertTrue(all("2.9.10", 3, true).contains("bounded by messages instead"));
+    assertTrue(all("2.9.10", 3, true).contains("watch the disk"));
+    assertTrue(hasWorst(Level.RISK, "2.9.10", 3, true));
+    assertFalse(all("2.9.10", 1, false).contains("bounded by messages"));
+    assertFalse(all("2.10.0", 3, true).contains("bounded by messages"));
+  }
+
+  @Test
+  void refusedIdsThatStayKnownAreTold() {
+    assertTrue(all("2.10.27", 3, true).contains("up to 5 minutes"));
+    assertFalse(all("2.10.27", 1, true).contains("up to 5 minutes"));
+    assertFalse(all("2.15.1", 3, true).contains("up to 5 minutes"));
+  }
+
+  @Test
   void oneCopyIsANoteOnOneServerAndARiskInACluster() {
     assertTrue(hasWorst(Level.NOTE, "2.15.1", 1, false));
     assertTrue(hasWorst(Level.RISK, "2.15.1", 1, true));

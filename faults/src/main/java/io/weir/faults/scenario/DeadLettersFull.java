@@ -15,11 +15,10 @@ final class DeadLettersFull implements Scenario {
 
   @Override
   public String play(Stage stage, Size size) throws Exception {
-    // A refused dead letter is tried again after 30 s.
-    stage.stuckAfter(Duration.ofSeconds(40));
+    stage.stuckAfter(FullStreams.REFUSED_WAITS);
     var _ = stage.workers().start(WorkerOptions.DEFAULT);
     stage.producer().mixed(n -> n % 20 == 0 ? Kind.DEAD : n % 33 == 0 ? Kind.RUBBISH : Kind.GOOD);
-    try (var _ = FullStreams.leaving(stage.observer(), Map.of("DEAD_LETTERS", 3_000L))) {
+    try (var _ = FullStreams.leaving(stage.observer(), Map.of("DEAD_LETTERS", 10L))) {
       stage.producer().start(100);
       stage.pass(size.seconds(5, 60));
     }

@@ -12,8 +12,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Streams that take no more than a few bytes, until this is closed. */
+/**
+ * Streams that take no more than a few messages, until this is closed. By messages, since a cluster
+ * before 2.10 deletes the oldest ones of a stream that is full by bytes.
+ */
 final class FullStreams implements AutoCloseable {
+  /**
+   * What was refused is tried again after up to 30 s. A cluster of the 2.10 line remembers its id
+   * for a duplicate window of 5 minutes and takes it only then; all others take it at once.
+   */
+  static final Duration REFUSED_WAITS = Duration.ofMinutes(6);
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final JetStreamManagement management;
@@ -25,7 +34,7 @@ final class FullStreams implements AutoCloseable {
   }
 
   /**
-   * Leaves each of these streams room for so many bytes more than it holds. Ask for more than is
+   * Leaves each of these streams room for so many messages more than it holds. Ask for more than is
    * published while this is done: a bound below what a stream holds deletes its oldest messages,
    * also where new ones are to be refused.
    */
@@ -41,7 +50,7 @@ final class FullStreams implements AutoCloseable {
       set(
           management,
           StreamConfiguration.builder(info.getConfiguration())
-              .maxBytes(info.getStreamState().getByteCount() + entry.getValue())
+              .maxMessages(info.getStreamState().getMsgCount() + entry.getValue())
               .build());
     }
     return new FullStreams(management, roomy);
@@ -62,6 +71,6 @@ final class FullStreams implements AutoCloseable {
 
   private static boolean isUpdated(JetStreamManagement management, StreamConfiguration wanted)
       throws IOException, JetStreamApiException {
-    return management.updateStream(wanted).getConfiguration().getMaxBytes() == wanted.getMaxBytes();
+    return management.updateStream(wanted).getConfiguration().getMaxMsgs() == wanted.getMaxMsgs();
   }
 }

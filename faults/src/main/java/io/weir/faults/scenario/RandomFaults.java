@@ -20,7 +20,7 @@ public final class RandomFaults implements Scenario {
 
   /** What is published in some seconds. */
   private static final Map<String, Long> ROOM =
-      Map.of(Work.STREAM, 1_000_000L, Work.RESULTS, 400_000L, "DEAD_LETTERS", 20_000L);
+      Map.of(Work.STREAM, 2_000L, Work.RESULTS, 1_000L, "DEAD_LETTERS", 20L);
 
   private static final Duration HEALTHY = Duration.ofSeconds(90);
   private static final Duration SLOW = Duration.ofMillis(20);
@@ -41,8 +41,7 @@ public final class RandomFaults implements Scenario {
 
   @Override
   public String play(Stage stage, Size size) throws Exception {
-    // What was refused for a full stream waits for up to 30 s.
-    stage.stuckAfter(Duration.ofSeconds(45));
+    stage.stuckAfter(FullStreams.REFUSED_WAITS);
     WorkerOptions options = WorkerOptions.DEFAULT.concurrency(50).via(stage.workerWires().url());
     var workers = new ArrayList<ManagedProcess>();
     workers.add(stage.workers().start(options));

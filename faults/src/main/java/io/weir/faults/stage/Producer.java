@@ -28,7 +28,8 @@ import java.util.function.LongFunction;
  * under the same id until it is acknowledged, as a sender with an outbox does it. Thread-safe.
  */
 public final class Producer {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  /** Longer than a cluster of the 2.10 line remembers the id of what a full stream refused. */
+  private static final Duration PATIENCE = Duration.ofMinutes(6);
 
   /** Grows: thousands that try again at once would starve what they wait for. */
   private static final RetryPolicy AGAIN =
