@@ -27,9 +27,14 @@ final class FullStreams implements AutoCloseable {
 
   private final JetStreamManagement management;
   private final List<StreamConfiguration> roomy;
+  private final List<StreamConfiguration> tight;
 
-  private FullStreams(JetStreamManagement management, List<StreamConfiguration> roomy) {
+  private FullStreams(
+      JetStreamManagement management,
+      List<StreamConfiguration> roomy,
+      List<StreamConfiguration> tight) {
     this.management = management;
+    this.tight = tight;
     this.roomy = roomy;
   }
 
@@ -42,18 +47,32 @@ final class FullStreams implements AutoCloseable {
       throws IOException, InterruptedException {
     JetStreamManagement management = observer.management();
     var roomy = new ArrayList<StreamConfiguration>();
+    var tight = new ArrayList<StreamConfiguration>();
     for (var entry : room.entrySet()) {
       String stream = entry.getKey();
       StreamInfo info =
           Await.value(stream + " is there", PATIENCE, () -> management.getStreamInfo(stream));
       roomy.add(info.getConfiguration());
-      set(
-          management,
+      StreamConfiguration bounded =
           StreamConfiguration.builder(info.getConfiguration())
               .maxMessages(info.getStreamState().getMsgCount() + entry.getValue())
-              .build());
+              .build();
+      tight.add(bounded);
+      set(management, bounded);
     }
-    return new FullStreams(management, roomy);
+    return new FullStreams(management, roomy, tight);
+  }
+
+  /** Returns when each of them has no more room: from here on what comes is refused. */
+  void awaitFull() throws InterruptedException {
+    for (StreamConfiguration stream : tight) {
+      Await.until(
+          stream.getName() + " is full",
+          PATIENCE,
+          () ->
+              management.getStreamInfo(stream.getName()).getStreamState().getMsgCount()
+                  >= stream.getMaxMsgs());
+    }
   }
 
   @Override
