@@ -15,11 +15,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Plays tests, each on servers of its own, all with one store. Its methods may be called by one
- * thread at a time.
+ * Plays tests, each on servers and with a store of its own. Several threads may play at the same
+ * time.
  */
 public final class Suite implements AutoCloseable {
   /** On which servers a test is played. */
@@ -32,35 +33,34 @@ public final class Suite implements AutoCloseable {
   private final Size size;
   private final Undertaker undertaker;
   private final Java java;
-  private final StoreProcess store;
   private final Class<?> worker;
   private final Consumer<String> progress;
-  private int played;
+  private final AtomicInteger played = new AtomicInteger();
 
   /**
    * @param folder where everything that is written goes
    * @param worker main class of the worker processes
-   * @param progress told what happens
+   * @param progress told what happens, by whichever thread plays
    */
   public Suite(Path folder, Size size, Class<?> worker, Consumer<String> progress)
-      throws IOException, InterruptedException {
+      throws IOException {
     this.worker = worker;
     this.progress = progress;
     this.folder = Files.createDirectories(folder);
     this.size = size;
     this.undertaker = Undertaker.start();
     this.java = new Java(folder, undertaker);
-    this.store = new StoreProcess(java, folder.resolve("store"));
   }
 
   /** Plays one test to its end. */
   public Row play(String number, Scenario scenario, Servers servers) throws Exception {
     long begun = System.nanoTime();
-    String name = "%02d-test-%s-%s".formatted(++played, number, servers);
+    String name = "%02d-test-%s-%s".formatted(played.incrementAndGet(), number, servers);
     Path here = folder.resolve(name);
-    try (Ground ground = ground(servers, here);
+    try (StoreProcess store = new StoreProcess(java, here.resolve("store"));
+        Ground ground = ground(servers, here);
         Stage stage =
-            new StageParts(ground, store, name, java, worker, here, scenario.ackWait(), progress)
+            new StageParts(ground, store, java, worker, here, scenario.ackWait(), progress)
                 .open()) {
       String remark = scenario.play(stage, size);
       Finding finding = stage.settle();
@@ -72,7 +72,6 @@ public final class Suite implements AutoCloseable {
 
   @Override
   public void close() {
-    store.close();
     undertaker.close();
   }
 

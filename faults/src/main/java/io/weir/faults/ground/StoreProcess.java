@@ -23,6 +23,9 @@ import java.util.Set;
  * killed. Its methods may be called by one thread at a time.
  */
 public final class StoreProcess implements AutoCloseable {
+  /** Where effects are stored. */
+  public static final String DATABASE = "faults";
+
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Java java;
@@ -49,10 +52,10 @@ public final class StoreProcess implements AutoCloseable {
     process = launch();
   }
 
-  /** The ids of this database's effects. */
-  public Set<String> effects(String database) throws InterruptedException {
+  /** The ids of the effects. */
+  public Set<String> effects() throws InterruptedException {
     var mongo =
-        new Mongo(new MongoSettings(uri(), database, 2, Duration.ofMinutes(1)), Clock.systemUTC());
+        new Mongo(new MongoSettings(uri(), DATABASE, 2, Duration.ofMinutes(1)), Clock.systemUTC());
     mongo.start();
     try {
       var ids = new HashSet<String>();

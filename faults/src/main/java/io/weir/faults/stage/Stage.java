@@ -37,7 +37,6 @@ public final class Stage implements AutoCloseable {
 
   private final Ground ground;
   private final StoreProcess store;
-  private final String database;
   private final Path folder;
   private final Duration ackWait;
   private final Wires producerWires;
@@ -55,7 +54,6 @@ public final class Stage implements AutoCloseable {
   Stage(StageParts parts) throws Exception {
     this.ground = parts.ground();
     this.store = parts.store();
-    this.database = parts.database();
     this.folder = parts.folder();
     this.ackWait = parts.ackWait();
     this.progress = parts.progress();
@@ -124,7 +122,7 @@ public final class Stage implements AutoCloseable {
    * and is not looked for in the streams any more.
    */
   public void forgetStreams() throws InterruptedException {
-    settledBefore.addAll(store.effects(database));
+    settledBefore.addAll(store.effects());
   }
 
   /** Nothing is stuck before so long; twice the ack-wait unless told otherwise. */
@@ -216,7 +214,7 @@ public final class Stage implements AutoCloseable {
   /** What the store holds is what counts; the workers' notes tell what it took twice. */
   private Map<String, Integer> effects(Attempts attempts) throws InterruptedException {
     var effects = new HashMap<String, Integer>();
-    for (String id : store.effects(database)) {
+    for (String id : store.effects()) {
       effects.put(id, Math.max(1, attempts.effects().getOrDefault(id, 1)));
     }
     return effects;
@@ -240,7 +238,7 @@ public final class Stage implements AutoCloseable {
         "NATS_URL", ground.url(),
         "NATS_REPLICAS", String.valueOf(ground.replicas()),
         "MONGODB_URI", store.uri(),
-        "MONGODB_DATABASE", database,
+        "MONGODB_DATABASE", StoreProcess.DATABASE,
         "ACK_WAIT", ackWait.toMillis() + "ms");
   }
 }

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 /**
  * What a stage is made of.
  *
- * @param database the store's database that belongs to this stage alone
+ * @param store belongs to this stage alone
  * @param worker main class of the worker processes
  * @param ackWait how long a delivery may be without a sign of life
  * @param progress told what happens
@@ -18,7 +18,6 @@ import java.util.function.Consumer;
 public record StageParts(
     Ground ground,
     StoreProcess store,
-    String database,
     Java java,
     Class<?> worker,
     Path folder,
