@@ -37,10 +37,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Oracle: each id is stored once, and what is said to be stored is. */
+@Isolated("a refusal is to be there within milliseconds")
 @Timeout(60)
 final class PublisherIT {
   private static final Duration PATIENCE = Duration.ofSeconds(20);

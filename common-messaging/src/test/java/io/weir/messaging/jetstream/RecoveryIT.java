@@ -12,11 +12,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * How soon a service with default settings goes on when what went wrong is over. The longer outages
  * are {@link RecoveryMain}'s.
  */
+@Isolated("it measures how long a recovery takes")
 final class RecoveryIT {
   private static final Duration BAR = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofSeconds(15);

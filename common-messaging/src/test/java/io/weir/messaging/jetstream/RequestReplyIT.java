@@ -37,8 +37,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.MDC;
 
+@Isolated("no responder is to be told at once")
 @Timeout(60)
 final class RequestReplyIT {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
