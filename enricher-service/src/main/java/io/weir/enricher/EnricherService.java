@@ -50,7 +50,8 @@ public final class EnricherService {
     service.add(
         new Sweeper(
             mongo, outbox, service.clock(), config.sweeper(), List.of(RequestStore.COLLECTION)));
-    var packs = new PackStore(mongo, config.enrich().ownerId(), service.clock());
+    var packs =
+        new PackStore(mongo, config.enrich().ownerId(), config.enrich().ackWait(), service.clock());
     var requests = new RequestStore(mongo, outbox, service.clock());
 
     var search = service.add(new SearchClient(config.search().url(), config.search().timeout()));
@@ -66,7 +67,8 @@ public final class EnricherService {
             service.clock());
     service.add(
         messaging.consumer(
-            ConsumerSpec.of(Streams.CONTEXT_REQUESTS.name(), DURABLE),
+            ConsumerSpec.of(Streams.CONTEXT_REQUESTS.name(), DURABLE)
+                .withAckWait(config.enrich().ackWait()),
             Codecs.CONTEXT_ENRICH_REQUEST,
             handler,
             ConsumerOptions.DEFAULT

@@ -66,7 +66,8 @@ final class EnricherStack implements AutoCloseable {
                 .with("NATS_URL", nats.url())
                 .with("MONGODB_URI", mongo.uri())
                 .with("LLM_BASE_URL", llmBaseUrl)
-                .with("SEARCH_URL", search.uri().toString()),
+                .with("SEARCH_URL", search.uri().toString())
+                .with("ENRICHER_ACK_WAIT", "6s"),
             START);
     observer = Nats.connect(nats.url());
     var _ =

@@ -12,14 +12,15 @@ import java.util.Optional;
  * @param ownerId what this process writes into what it claims
  * @param profiles all profiles, loaded
  * @param maxConcurrent most requests in hand at once
+ * @param ackWait after which a dead worker's request comes back, and how long its claim holds
  * @param packMaxAge how long a pack answers repeated requests
  */
 public record EnrichSettings(
-    String ownerId, Profiles profiles, int maxConcurrent, Duration packMaxAge) {
+    String ownerId, Profiles profiles, int maxConcurrent, Duration ackWait, Duration packMaxAge) {
 
   /**
-   * Reads {@code OWNER_ID}, {@code PROFILES_DIR}, {@code MAX_CONCURRENT} [5] and {@code
-   * PACK_MAX_AGE} [7 d].
+   * Reads {@code OWNER_ID}, {@code PROFILES_DIR}, {@code MAX_CONCURRENT} [5], {@code
+   * ENRICHER_ACK_WAIT} [30 s] and {@code PACK_MAX_AGE} [7 d].
    */
   public static EnrichSettings read(SettingsReader settings) {
     return new EnrichSettings(
@@ -29,6 +30,12 @@ public record EnrichSettings(
             "name of this process in what it claims, for people who look at it"),
         profiles(settings),
         settings.integer("MAX_CONCURRENT", 5, 1, 1000, "most requests in hand at once"),
+        settings.duration(
+            "ENRICHER_ACK_WAIT",
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(4),
+            "after which a dead worker's request comes back"),
         settings.duration(
             "PACK_MAX_AGE",
             Duration.ofDays(7),

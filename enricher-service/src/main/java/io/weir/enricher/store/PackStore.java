@@ -23,7 +23,6 @@ import org.bson.conversions.Bson;
  */
 public final class PackStore {
   private static final String COLLECTION = "context_packs";
-  private static final Duration LEASE = Duration.ofSeconds(30);
 
   private final Mongo mongo;
   private final Claims claims;
@@ -50,11 +49,12 @@ public final class PackStore {
    * Does no I/O.
    *
    * @param owner this process, for people who look at a claim
+   * @param lease how long the claim of a dead process holds
    */
-  public PackStore(Mongo mongo, String owner, Clock clock) {
+  public PackStore(Mongo mongo, String owner, Duration lease, Clock clock) {
     this.mongo = mongo;
     this.claims =
-        new Claims(mongo, new Claims.Work(COLLECTION, "status", Set.of()), owner, LEASE, clock);
+        new Claims(mongo, new Claims.Work(COLLECTION, "status", Set.of()), owner, lease, clock);
   }
 
   /** What the store wants created at start. */
