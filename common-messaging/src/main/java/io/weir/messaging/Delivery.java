@@ -18,7 +18,7 @@ import java.util.Map;
  * @param publishedAt when the server stored it
  * @param deadline when the handler is interrupted
  * @param correlationId the id that finds all logs, messages and documents of one piece of work
- * @param headers the message's headers, first values only
+ * @param headers the message's headers, first values only; unmodifiable, not copied here
  * @param lease whether the message is still this delivery's to work on
  */
 public record Delivery<T>(
@@ -34,8 +34,4 @@ public record Delivery<T>(
     Instant deadline,
     String correlationId,
     Map<String, String> headers,
-    Lease lease) {
-  public Delivery {
-    headers = Map.copyOf(headers);
-  }
-}
+    Lease lease) {}

@@ -18,9 +18,7 @@ public record Subject(String name, String family) {
           "a subject has at most %d characters, this one has %d"
               .formatted(MAX_LENGTH, name.length()));
     }
-    for (String token : name.split("\\.", -1)) {
-      SubjectTemplate.checkToken(token, name);
-    }
+    SubjectTemplate.checkTokens(name);
   }
 
   /** A subject of no known family. */

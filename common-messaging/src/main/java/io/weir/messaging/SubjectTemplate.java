@@ -17,6 +17,24 @@ public record SubjectTemplate(String template) {
     }
   }
 
+  /**
+   * @throws IllegalArgumentException when one of the tokens of {@code subject} is not {@code
+   *     [A-Za-z0-9_-]+}
+   */
+  static void checkTokens(String subject) {
+    int token = 0;
+    for (int i = 0; i <= subject.length(); i++) {
+      if (i == subject.length() || subject.charAt(i) == '.') {
+        if (i == token) {
+          throw unfit("", subject);
+        }
+        token = i + 1;
+      } else if (!isFit(subject.charAt(i))) {
+        throw unfit(subject.substring(token).split("\\.", 2)[0], subject);
+      }
+    }
+  }
+
   /** A parameter's name; a fixed token without the dollar sign of the server's own subjects. */
   private static String bare(String token) {
     if (isParameter(token)) {
@@ -64,20 +82,26 @@ public record SubjectTemplate(String template) {
   static String checkToken(String token, String where) {
     boolean valid = !token.isEmpty();
     for (int i = 0; i < token.length() && valid; i++) {
-      char c = token.charAt(i);
-      valid =
-          (c >= 'a' && c <= 'z')
-              || (c >= 'A' && c <= 'Z')
-              || (c >= '0' && c <= '9')
-              || c == '_'
-              || c == '-';
+      valid = isFit(token.charAt(i));
     }
     if (!valid) {
-      throw new IllegalArgumentException(
-          "'%s' in %s is not a subject token: it wants one or more of A-Z a-z 0-9 _ -"
-              .formatted(token, where));
+      throw unfit(token, where);
     }
     return token;
+  }
+
+  private static boolean isFit(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '_'
+        || c == '-';
+  }
+
+  private static IllegalArgumentException unfit(String token, String where) {
+    return new IllegalArgumentException(
+        "'%s' in %s is not a subject token: it wants one or more of A-Z a-z 0-9 _ -"
+            .formatted(token, where));
   }
 
   private static boolean isParameter(String token) {

@@ -98,7 +98,7 @@ public class HotPieces {
       pull = ask.get().id();
     }
     boolean arrived = pulls.arrived(pull, 0);
-    pulls.released(0);
+    pulls.released(permits.released(), 0);
     return arrived;
   }
 
@@ -111,11 +111,11 @@ public class HotPieces {
 
   @Benchmark
   public String tracingWithContext() throws Exception {
-    return tracing.process(traced, withContext, () -> "done");
+    return tracing.process(() -> traced, withContext, () -> "done");
   }
 
   @Benchmark
   public String tracingWithoutContext() throws Exception {
-    return tracing.process(traced, Map.of(), () -> "done");
+    return tracing.process(() -> traced, Map.of(), () -> "done");
   }
 }

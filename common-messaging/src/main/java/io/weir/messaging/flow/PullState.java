@@ -82,8 +82,8 @@ public final class PullState {
     this.plan = plan;
     this.ends = ends;
     this.silence = silence;
-    // One at a time costs a round trip each; waiting for all to be free leaves them idle.
-    this.leastPull = Math.max(1, permits.limit() / (4 * plan.lanes()));
+    // Small pulls cost more than they bring; waiting for all to be free leaves them idle.
+    this.leastPull = Math.max(1, permits.limit() / (2 * plan.lanes()));
     for (int lane = 0; lane < plan.lanes(); lane++) {
       pace.add(new PullPace(now));
     }
@@ -236,14 +236,15 @@ public final class PullState {
   }
 
   /**
-   * A message is settled. While all permits were in use no pull was wanted, so the time without an
-   * answer begins anew with the first that is free.
+   * Room was made: a message is settled, by {@link Permits#released}. Need not be told of each, but
+   * whenever that makes a pull worthwhile. While all permits were in use no pull was wanted, so the
+   * time without an answer begins anew with the first that is free.
+   *
+   * @param wasFull whether all permits were in hand until then
    */
-  public void released(long now) {
-    boolean wasFull = !worthAPull() && permits.requested() == 0;
-    permits.released();
+  public void released(boolean wasFull, long now) {
     plan.lookAgain();
-    if (wasFull && worthAPull()) {
+    if (wasFull) {
       lastRoundTrip = now;
     }
   }

@@ -82,14 +82,15 @@ final class Answering<Q, A> {
       MDC.put("correlation_id", correlationId);
       String outcome =
           tracing.process(
-              new TracedMessage(
-                  message.getSubject(),
-                  spec.subject().family().isEmpty()
-                      ? spec.subject().name()
-                      : spec.subject().family(),
-                  spec.name(),
-                  "",
-                  correlationId),
+              () ->
+                  new TracedMessage(
+                      message.getSubject(),
+                      spec.subject().family().isEmpty()
+                          ? spec.subject().name()
+                          : spec.subject().family(),
+                      spec.name(),
+                      "",
+                      correlationId),
               headers,
               () -> handled(message, headers, correlationId));
       failed = !outcome.equals("done");

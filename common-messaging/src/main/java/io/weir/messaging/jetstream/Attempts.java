@@ -7,6 +7,7 @@ import io.weir.messaging.Outcome;
 import io.weir.messaging.PublishFailedException;
 import io.weir.messaging.jetstream.FailureCounts.Failures;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -53,20 +54,12 @@ final class Attempts<T> {
       @Nullable Outcome given)
       throws InterruptedException {
     int number = lease.delivery();
+    Instant now = clock.instant();
     var attempt =
-        new Attempt(
-            lease,
-            number,
-            Failures.unread(clock.instant(), number),
-            headers,
-            keepsOrder,
-            reason -> {});
+        new Attempt(lease, number, Failures.unread(now, number), headers, keepsOrder, reason -> {});
     try {
       attempt =
-          attempt.with(
-              knownBefore
-                  ? failureCounts.read(lease.origin(), clock.instant())
-                  : Failures.none(clock.instant()));
+          attempt.with(knownBefore ? failureCounts.read(lease.origin(), now) : Failures.none(now));
       Delivery<T> delivery;
       try {
         delivery = deliveries.of(lease, headers, attempt.failures().count());

@@ -91,7 +91,7 @@ public final class Consumer<T> implements Component, HealthSource {
             this::busy,
             this::resumePulls,
             clock);
-    this.intake = new Intake(leases, processing, options, ackWait, this::released);
+    this.intake = new Intake(leases, processing, options, specs, ackWait, this::released);
     this.pulls =
         new PullLoop(
             broker,

@@ -78,15 +78,18 @@ final class ConsumerMeters {
   void settled(AckReply origin, String outcome, Duration duration) {
     Lane lane = lane(origin);
     lane.settlements.settled(outcome);
-    lane.settled
-        .computeIfAbsent(
-            outcome,
-            name ->
-                Timer.builder("weir.messages.processed")
-                    .description("Time from a message's arrival to its settlement, by outcome.")
-                    .tags(STREAM, origin.stream(), CONSUMER, origin.consumer(), "outcome", name)
-                    .register(meters))
-        .record(duration);
+    Timer timer = lane.settled.get(outcome);
+    if (timer == null) {
+      timer = lane.settled.computeIfAbsent(outcome, name -> timer(origin, name));
+    }
+    timer.record(duration);
+  }
+
+  private Timer timer(AckReply origin, String outcome) {
+    return Timer.builder("weir.messages.processed")
+        .description("Time from a message's arrival to its settlement, by outcome.")
+        .tags(STREAM, origin.stream(), CONSUMER, origin.consumer(), "outcome", outcome)
+        .register(meters);
   }
 
   private Lane lane(AckReply origin) {

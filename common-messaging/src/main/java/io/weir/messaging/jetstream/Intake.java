@@ -2,7 +2,9 @@ package io.weir.messaging.jetstream;
 
 import io.nats.client.Message;
 import io.weir.messaging.flow.KeyedOrder;
+import io.weir.messaging.flow.ReadyThreads;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -27,10 +29,13 @@ final class Intake implements PullIntake {
   private final Leases leases;
   private final Processing<?> processing;
   private final ConsumerOptions options;
+  private final List<ConsumerSpec> lanes;
   private final KeyedOrder<Arrival> order;
   private final Runnable released;
+  private final ReadyThreads threads;
 
   /**
+   * @param lanes the durable consumers that messages come from
    * @param ackWait how long a message that was handed back may take to come again, beyond its delay
    * @param released told when a message is no longer in hand
    */
@@ -38,11 +43,14 @@ final class Intake implements PullIntake {
       Leases leases,
       Processing<?> processing,
       ConsumerOptions options,
+      List<ConsumerSpec> lanes,
       Duration ackWait,
       Runnable released) {
     this.leases = leases;
     this.processing = processing;
     this.options = options;
+    this.lanes = List.copyOf(lanes);
+    this.threads = new ReadyThreads(ConsumerSpec.name(lanes));
     this.order =
         new KeyedOrder<>(Math.max(1, options.concurrency() / 4), WHILE_ALONE.plus(ackWait));
     this.released = released;
@@ -57,7 +65,7 @@ final class Intake implements PullIntake {
   public void take(Message message) {
     Optional<HeldLease> held;
     try {
-      held = leases.hold(message, AckReply.parse(message.getReplyTo()));
+      held = leases.hold(message, AckReply.parse(message.getReplyTo(), lanes));
     } catch (RuntimeException e) {
       log.atWarn().setCause(e).log("no message of a stream, dropped");
       released.run();
@@ -89,9 +97,7 @@ final class Intake implements PullIntake {
     order.handedBack(keyOf(message, headers), origin.sequence(), System.nanoTime());
     var lease = new HeldLease(message, origin, LATE.plus(BEHIND_A_FAILURE));
     // It may have to read and write for it, and must not hold up the client's thread.
-    Thread.ofVirtual()
-        .name(origin.consumer())
-        .start(() -> processing.handBackUnseen(lease, headers, LATE));
+    threads.execute(() -> processing.handBackUnseen(lease, headers, LATE));
   }
 
   private void inline(Arrival arrival) {
@@ -110,22 +116,20 @@ final class Intake implements PullIntake {
   }
 
   private void onItsOwn(Runnable work, Arrival arrival) {
-    Thread.ofVirtual()
-        .name(arrival.lease().origin().consumer())
-        .start(
-            () -> {
-              try {
-                work.run();
-              } finally {
-                done(arrival);
-              }
-            });
+    threads.execute(
+        () -> {
+          try {
+            work.run();
+          } finally {
+            done(arrival);
+          }
+        });
   }
 
   private void inOrder(String key, Arrival arrival) {
     AckReply origin = arrival.lease().origin();
     switch (order.arrived(key, origin.sequence(), arrival, System.nanoTime())) {
-      case RUNS -> Thread.ofVirtual().name(origin.consumer()).start(() -> runKey(key, arrival));
+      case RUNS -> threads.execute(() -> runKey(key, arrival));
       case WAITS -> {}
       case HANDED_BACK -> behindAFailure(arrival);
     }

@@ -1,7 +1,6 @@
 package io.weir.messaging.jetstream;
 
 import io.nats.client.impl.Headers;
-import java.util.ArrayList;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,16 +24,8 @@ final class MessageHeaders {
   private MessageHeaders() {}
 
   /** First values by name, unmodifiable; empty for a message without headers. */
-  @SuppressWarnings("unchecked") // an array of entries, which knows no type
   static Map<String, String> read(@Nullable Headers headers) {
-    if (headers == null || headers.isEmpty()) {
-      return Map.of();
-    }
-    var entries = new ArrayList<Map.Entry<String, String>>(headers.size());
-    headers.forEach(
-        (name, values) -> entries.add(Map.entry(name, values.isEmpty() ? "" : values.getFirst())));
-    // Unmodifiable from the start: whoever wants a copy of its own then gets this one.
-    return Map.ofEntries(entries.<Map.Entry<String, String>>toArray(Map.Entry[]::new));
+    return headers == null || headers.isEmpty() ? Map.of() : new ReceivedHeaders(headers);
   }
 
   /** Whether {@code text} can be sent as a header's value. */

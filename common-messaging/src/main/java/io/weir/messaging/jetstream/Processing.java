@@ -207,7 +207,8 @@ final class Processing<T> {
       meters.begun(lease.origin(), clock.instant());
       describeInLogs(lease.origin(), headers);
       became =
-          tracing.process(traced(lease, headers), headers, () -> work(lease, headers, held, given));
+          tracing.process(
+              () -> traced(lease, headers), headers, () -> work(lease, headers, held, given));
     } catch (InterruptedException e) {
       handBack(lease, headers, AFTER_INTERRUPT);
       became = "interrupted";

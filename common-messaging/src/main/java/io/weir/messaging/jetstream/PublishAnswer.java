@@ -43,6 +43,10 @@ sealed interface PublishAnswer {
           + " or was refused and its id is not forgotten before the stream's duplicate window is over";
 
   static PublishAnswer of(Message answer) {
+    Stored stored = PlainAck.read(answer.getData());
+    if (stored != null) {
+      return stored;
+    }
     try {
       var ack = new PublishAck(answer);
       // Servers of the 2.10 line answer so instead of with an error.

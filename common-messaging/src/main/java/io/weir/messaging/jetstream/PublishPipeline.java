@@ -108,7 +108,8 @@ final class PublishPipeline {
             payload,
             size,
             attempts,
-            options.ackTimeout().multipliedBy(attempts));
+            // Duration's own product goes by way of decimal numbers.
+            Duration.ofNanos(options.ackTimeout().toNanos() * attempts));
     pending.put(message.number, message);
     send(message, permit);
     if (closed) {
@@ -186,9 +187,11 @@ final class PublishPipeline {
 
   /** Runs on the client's thread. */
   private void answered(Message answer) {
-    String[] tokens = answer.getSubject().split("\\.", -1);
-    int attempt = Integer.parseInt(tokens[tokens.length - 1]);
-    PendingPublish message = pending.get(Long.parseLong(tokens[tokens.length - 2]));
+    String to = answer.getSubject();
+    int last = to.lastIndexOf('.');
+    int number = to.lastIndexOf('.', last - 1);
+    int attempt = Integer.parseInt(to, last + 1, to.length(), 10);
+    PendingPublish message = pending.get(Long.parseLong(to, number + 1, last, 10));
     if (answer.isStatusMessage()) {
       if (message != null && message.isAt(attempt)) {
         ignored(message);

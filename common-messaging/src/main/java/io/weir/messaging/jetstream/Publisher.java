@@ -6,6 +6,7 @@ import io.weir.messaging.InvalidMessageException;
 import io.weir.messaging.MessagingException;
 import io.weir.messaging.Outgoing;
 import io.weir.messaging.PublishFailedException;
+import io.weir.messaging.flow.ReadyThreads;
 import io.weir.messaging.trace.TracedMessage;
 import io.weir.messaging.trace.Tracing;
 import java.time.Clock;
@@ -23,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Carries the trace context of the work that publishes. Thread-safe.
  */
 public final class Publisher {
-  private static final Executor COMPLETIONS =
-      task -> Thread.ofVirtual().name("published").start(task);
+  private static final Executor COMPLETIONS = new ReadyThreads("published");
 
   private final PublishPipeline pipeline;
   private final PublishOptions options;

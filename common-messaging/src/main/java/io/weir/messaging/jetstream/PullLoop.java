@@ -101,10 +101,14 @@ final class PullLoop {
     if (current == null) {
       return;
     }
+    boolean wasFull = permits.released();
+    if (!current.state().worthAPull()) {
+      return; // whoever frees the permit that makes it worth a pull sends it
+    }
     PullRequest request;
     lock.lock();
     try {
-      current.state().released(System.nanoTime());
+      current.state().released(wasFull, System.nanoTime());
       request = wanted(current);
     } finally {
       lock.unlock();
@@ -257,7 +261,7 @@ final class PullLoop {
     try {
       // At a stop too: it was asked for, so there is room, and handed back it would be redelivered.
       lastArrival = System.nanoTime();
-      permitted = !handsBack && to.state().arrived(id, System.nanoTime());
+      permitted = !handsBack && to.state().arrived(id, lastArrival);
       request = wanted(to);
     } finally {
       lock.unlock();

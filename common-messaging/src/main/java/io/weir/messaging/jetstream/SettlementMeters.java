@@ -27,7 +27,12 @@ final class SettlementMeters {
    * @param outcome what became of the message: {@code done}, {@code skipped}, {@code retry} …
    */
   void settled(String outcome) {
-    settlements.computeIfAbsent(settlement(outcome), this::settlementCounter).increment();
+    String settlement = settlement(outcome);
+    Counter counter = settlements.get(settlement);
+    if (counter == null) {
+      counter = settlements.computeIfAbsent(settlement, this::settlementCounter);
+    }
+    counter.increment();
     if (DEAD.contains(outcome)) {
       deadLetters.computeIfAbsent(outcome, this::deadLetterCounter).increment();
     }

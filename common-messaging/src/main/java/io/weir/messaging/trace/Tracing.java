@@ -66,9 +66,12 @@ public final class Tracing {
   private static final int SERVER_ERROR = 500;
 
   private final Tracer tracer;
+  private final boolean records;
 
   public Tracing(OpenTelemetry telemetry) {
     this.tracer = telemetry.getTracer(SCOPE);
+    // What nobody records need not be described either.
+    this.records = !telemetry.equals(OpenTelemetry.noop());
   }
 
   /** On the process's OpenTelemetry; an SDK must be in place before the service is wired. */
@@ -103,7 +106,10 @@ public final class Tracing {
    */
   public Sending send(TracedMessage message, BiConsumer<String, String> header) {
     Context parent = Context.current();
-    Span span = started(builder("send", message).setSpanKind(SpanKind.PRODUCER), parent);
+    Span span =
+        records
+            ? started(builder("send", message).setSpanKind(SpanKind.PRODUCER), parent)
+            : unrecorded(parent);
     W3C.inject(parent.with(span), header, (to, name, value) -> require(to).accept(name, value));
     return new Sending(span);
   }
@@ -111,13 +117,18 @@ public final class Tracing {
   /**
    * Runs the handling of a message in the context that it carries.
    *
+   * @param message asked for when somebody records it
    * @param headers the message's headers
    * @param work returns what became of the message, as a metric names it
    */
-  public String process(TracedMessage message, Map<String, String> headers, Callable<String> work)
+  public String process(
+      Supplier<TracedMessage> message, Map<String, String> headers, Callable<String> work)
       throws Exception {
     Context parent = extracted(headers::get);
-    Span span = started(builder("process", message).setSpanKind(SpanKind.CONSUMER), parent);
+    if (!records) {
+      return within(parent, unrecorded(parent), work);
+    }
+    Span span = started(builder("process", message.get()).setSpanKind(SpanKind.CONSUMER), parent);
     return within(
         parent,
         span,
@@ -210,6 +221,11 @@ public final class Tracing {
   /** Without an SDK and without a context there is no valid span: then one that records nothing. */
   private static Span started(SpanBuilder builder, Context parent) {
     Span span = builder.setParent(parent).startSpan();
+    return span.getSpanContext().isValid() ? span : Span.wrap(freshContext());
+  }
+
+  private static Span unrecorded(Context parent) {
+    Span span = Span.fromContext(parent);
     return span.getSpanContext().isValid() ? span : Span.wrap(freshContext());
   }
 

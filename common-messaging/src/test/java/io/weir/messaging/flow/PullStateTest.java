@@ -98,17 +98,19 @@ final class PullStateTest {
   }
 
   @Test
-  void aPullAsksForAllThatIsFreeOnceAQuarterIs() {
+  void aPullAsksForAllThatIsFreeOnceHalfIs() {
     var permits = new Permits(8);
     var state = state(permits, PullPlan.single());
     Ask first = state.next(0).orElseThrow();
     assertEquals(8, first.count());
+    for (int settled = 1; settled <= 3; settled++) {
+      assertTrue(state.arrived(first.id(), 0));
+      state.released(permits.released(), 0);
+      assertTrue(state.next(0).isEmpty(), settled + " of eight are not worth a pull");
+    }
     assertTrue(state.arrived(first.id(), 0));
-    assertTrue(state.arrived(first.id(), 0));
-    state.released(0);
-    assertTrue(state.next(0).isEmpty(), "one of eight is not worth a pull");
-    state.released(0);
-    assertEquals(2, state.next(0).orElseThrow().count());
+    state.released(permits.released(), 0);
+    assertEquals(4, state.next(0).orElseThrow().count());
   }
 
   @Test
@@ -119,10 +121,10 @@ final class PullStateTest {
     for (int i = 0; i < 8; i++) {
       assertTrue(state.arrived(first.id(), 0));
     }
-    state.released(0);
+    state.released(permits.released(), 0);
     Ask second = state.next(0).orElseThrow();
     assertEquals(1, second.count(), "its permit would be idle until another handler is done");
-    state.released(0);
+    state.released(permits.released(), 0);
     assertTrue(state.next(0).isEmpty(), "a pull is under way: others gather meanwhile");
     assertTrue(state.arrived(second.id(), 0));
     assertEquals(1, state.next(0).orElseThrow().count());
@@ -232,7 +234,7 @@ final class PullStateTest {
     for (int i = 0; i < 5; i++) {
       assertTrue(state.arrived(low.id(), 0));
     }
-    state.released(0);
+    state.released(permits.released(), 0);
     assertEquals(0, state.next(0).orElseThrow().lane(), "the urgent lane is asked again first");
   }
 

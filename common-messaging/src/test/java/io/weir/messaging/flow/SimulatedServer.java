@@ -206,7 +206,10 @@ final class SimulatedServer {
         () -> {
           inHand--;
           handled.add(ask.lane());
-          state.released(now);
+          boolean wasFull = permits.released();
+          if (state.worthAPull()) {
+            state.released(wasFull, now);
+          }
         });
   }
 

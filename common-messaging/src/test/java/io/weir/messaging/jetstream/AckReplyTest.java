@@ -1,9 +1,11 @@
 package io.weir.messaging.jetstream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class AckReplyTest {
@@ -16,6 +18,16 @@ final class AckReplyTest {
   }
 
   @Test
+  void namesOfKnownLanesAreThoseOfTheLane() {
+    var lanes = List.of(ConsumerSpec.of("S", "CC"), ConsumerSpec.of("S", "C"));
+    AckReply read = AckReply.parse("$JS.ACK.S.C.2.7.9.1700000000000000005.3", lanes);
+    assertEquals(AckReply.parse("$JS.ACK.S.C.2.7.9.1700000000000000005.3"), read);
+    assertSame(lanes.get(1).durable(), read.consumer());
+    assertEquals("CCC", AckReply.parse("$JS.ACK.S.CCC.2.7.9.1.3", lanes).consumer());
+    assertEquals("SS", AckReply.parse("$JS.ACK.SS.C.2.7.9.1.3", lanes).stream());
+  }
+
+  @Test
   void anythingElseIsRefused() {
     assertThrows(IllegalArgumentException.class, () -> AckReply.parse("_INBOX.abc"));
     assertThrows(IllegalArgumentException.class, () -> AckReply.parse("$JS.ACK.S.C.1"));
@@ -25,5 +37,9 @@ final class AckReplyTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> AckReply.parse("$JS.ACK.S.C.2..9.1700000000000000005.3"));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> AckReply.parse("$JS.ACK.S.C.2.7.9.17000000000000000050.3"));
+    assertThrows(IllegalArgumentException.class, () -> AckReply.parse("$JS.ACK.S.C.2.-7.9.1.3"));
   }
 }

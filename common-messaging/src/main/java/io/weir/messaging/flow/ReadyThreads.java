@@ -1,0 +1,68 @@
+package io.weir.messaging.flow;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs each piece of work at once on a virtual thread, without a bound: whatever one waits for, the
+ * next does not wait for it. A thread that is done takes what has come meanwhile before it ends, so
+ * that short work shares threads; starting one and waking a processor for it costs more than the
+ * work of a quick handler.
+ *
+ * <p>Work finds its thread uninterrupted. It must not leave thread-local values behind.
+ * Thread-safe.
+ */
+public final class ReadyThreads implements Executor {
+  private final Logger log = LoggerFactory.getLogger(ReadyThreads.class);
+  private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+
+  /** Threads that will look for work before they do anything else. */
+  private final AtomicInteger looking = new AtomicInteger();
+
+  private final String name;
+
+  /**
+   * @param name of its threads
+   */
+  public ReadyThreads(String name) {
+    this.name = name;
+  }
+
+  /** Runs {@code work} on another thread. Does not wait, and is never refused. */
+  @Override
+  public void execute(Runnable work) {
+    waiting.add(work);
+    lookForIt();
+  }
+
+  private void lookForIt() {
+    if (looking.get() == 0 && looking.compareAndSet(0, 1)) {
+      Thread.ofVirtual().name(name).start(this::run);
+    }
+  }
+
+  private void run() {
+    while (true) {
+      Runnable work = waiting.poll();
+      // Work that came after that look, or waits beyond this one, has to find somebody who looks.
+      boolean nobodyLooks = looking.decrementAndGet() == 0;
+      if (nobodyLooks && !waiting.isEmpty()) {
+        lookForIt();
+      }
+      if (work == null) {
+        return;
+      }
+      try {
+        work.run();
+      } catch (RuntimeException | Error e) {
+        log.atError().setCause(e).log("work ended by an error that it should have handled");
+      }
+      var _ = Thread.interrupted();
+      looking.incrementAndGet();
+    }
+  }
+}

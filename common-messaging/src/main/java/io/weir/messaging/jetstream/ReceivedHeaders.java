@@ -1,0 +1,49 @@
+package io.weir.messaging.jetstream;
+
+import io.nats.client.impl.Headers;
+import java.util.AbstractMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The headers of a message that came, first values by name. Reads what the client has parsed
+ * instead of copying it, since most of a message's headers are never asked for. Unmodifiable, and
+ * never changed: a message that came is nobody's to write to.
+ */
+final class ReceivedHeaders extends AbstractMap<String, String> {
+  private final Headers headers;
+
+  ReceivedHeaders(Headers headers) {
+    this.headers = headers;
+  }
+
+  @Override
+  public @Nullable String get(@Nullable Object name) {
+    List<String> values = name instanceof String text ? headers.get(text) : null;
+    return values == null ? null : first(values);
+  }
+
+  @Override
+  public boolean containsKey(@Nullable Object name) {
+    return name instanceof String text && headers.containsKey(text);
+  }
+
+  @Override
+  public int size() {
+    return headers.size();
+  }
+
+  @Override
+  public Set<Entry<String, String>> entrySet() {
+    var copy = new HashMap<String, String>();
+    headers.forEach((name, values) -> copy.put(name, first(values)));
+    return Map.copyOf(copy).entrySet();
+  }
+
+  private static String first(List<String> values) {
+    return values.isEmpty() ? "" : values.getFirst();
+  }
+}
