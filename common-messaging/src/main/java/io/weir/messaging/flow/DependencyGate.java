@@ -29,6 +29,15 @@ public final class DependencyGate {
     return away.put(dependency, reason) == null;
   }
 
+  /**
+   * Notes that {@code dependency} is there again.
+   *
+   * @return whether that is news
+   */
+  public synchronized boolean open(String dependency) {
+    return away.remove(dependency) != null;
+  }
+
   /** Why nothing is pulled; empty when all is there. */
   public synchronized Optional<String> closedBecause() {
     return away.isEmpty()
@@ -52,7 +61,7 @@ public final class DependencyGate {
         if (probe != null) {
           probe.probe();
         }
-        reopen(dependency);
+        var _ = open(dependency);
       } catch (InterruptedException e) {
         throw e;
       } catch (Exception e) {
@@ -64,9 +73,5 @@ public final class DependencyGate {
 
   private synchronized List<String> snapshot() {
     return List.copyOf(away.keySet());
-  }
-
-  private synchronized void reopen(String dependency) {
-    away.remove(dependency);
   }
 }

@@ -35,6 +35,7 @@ public final class Consumer<T> implements Component, HealthSource {
   private final Topology topology;
   private final Permits permits;
   private final DependencyGate gate;
+  private final Results results;
   private final Leases leases;
   private final Processing<T> processing;
   private final Intake intake;
@@ -62,14 +63,16 @@ public final class Consumer<T> implements Component, HealthSource {
     this.permits = new Permits(options.concurrency());
     var probes = new HashMap<>(options.probes());
     probes.put("nats", broker::probe);
+    probes.put(Results.DEPENDENCY, () -> probeResults());
     this.gate = new DependencyGate(probes);
+    this.results = new Results(broker, publisher, gate, this::resumePulls);
     Duration ackWait =
         specs.stream().map(ConsumerSpec::ackWait).min(Duration::compareTo).orElseThrow();
     this.leases = new Leases(ackWait, broker::connected);
     var settlement =
         new Settlement(
             broker::connected,
-            publisher,
+            results,
             failureCounts,
             deadLetters,
             gate,
@@ -167,6 +170,7 @@ public final class Consumer<T> implements Component, HealthSource {
     pulls.stop(timeout);
     if (!awaitIdle(deadline)) {
       processing.abandoning();
+      results.abandon();
       leases.interruptAll();
       var _ = awaitIdle(System.nanoTime() + AFTER_INTERRUPT.toNanos());
     }
@@ -228,6 +232,10 @@ public final class Consumer<T> implements Component, HealthSource {
 
   private void resumePulls() {
     pulls.resumed();
+  }
+
+  private void probeResults() {
+    results.probe();
   }
 
   private int busy() {

@@ -32,7 +32,7 @@ final class Settlement {
 
   private final Logger log = LoggerFactory.getLogger(Settlement.class);
   private final BooleanSupplier connected;
-  private final Publisher publisher;
+  private final Results results;
   private final FailureCounts failureCounts;
   private final Burial burial;
   private final DependencyGate gate;
@@ -41,7 +41,7 @@ final class Settlement {
 
   Settlement(
       BooleanSupplier connected,
-      Publisher publisher,
+      Results results,
       FailureCounts failureCounts,
       DeadLetters deadLetters,
       DependencyGate gate,
@@ -49,7 +49,7 @@ final class Settlement {
       Clock clock,
       RandomGenerator random) {
     this.connected = connected;
-    this.publisher = publisher;
+    this.results = results;
     this.failureCounts = failureCounts;
     this.burial = new Burial(deadLetters, failureCounts, options.maxFailures(), clock);
     this.gate = gate;
@@ -65,7 +65,7 @@ final class Settlement {
     return switch (outcome) {
       case Outcome.Done(var outgoing) -> {
         for (Outgoing message : outgoing) {
-          publisher.publish(message);
+          results.publish(attempt.lease(), message);
         }
         acknowledge(attempt);
         yield Settled.as("done");
@@ -127,8 +127,9 @@ final class Settlement {
   }
 
   /**
-   * A result was not stored. With NATS away all pulling pauses; refused though NATS is there (its
-   * stream is full or missing) only this message waits, and the operator hears of it.
+   * A result was not stored, and waiting for it did not help. With NATS away all pulling pauses;
+   * refused though NATS is there (its stream is full or missing) only this message waits, and the
+   * operator hears of it.
    */
   Settled notPublished(Attempt attempt, String reason) {
     if (!connected.getAsBoolean()) {

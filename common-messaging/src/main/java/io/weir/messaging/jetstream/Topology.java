@@ -30,7 +30,7 @@ final class Topology {
 
   private static final List<Integer> ANOTHER_HAS_THE_WORK = List.of(10099, 10100);
 
-  private static final Duration MOMENT = Duration.ofMillis(400);
+  static final Duration MOMENT = Duration.ofMillis(400);
 
   private final Logger log = LoggerFactory.getLogger(Topology.class);
   private final Broker broker;

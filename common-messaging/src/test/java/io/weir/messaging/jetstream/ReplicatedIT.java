@@ -4,9 +4,17 @@ import static io.weir.messaging.jetstream.TestMessaging.CODEC;
 import static io.weir.messaging.jetstream.TestMessaging.WORK;
 import static io.weir.messaging.jetstream.TestMessaging.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.Nats;
+import io.nats.client.api.RetentionPolicy;
+import io.nats.client.api.StreamConfiguration;
+import io.nats.client.api.StreamInfo;
+import io.weir.localstack.NatsServer;
 import io.weir.messaging.Outcome;
+import io.weir.messaging.SubjectTemplate;
 import io.weir.testsupport.Await;
 import io.weir.testsupport.NatsCluster;
 import java.nio.file.Path;
@@ -15,6 +23,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -29,6 +39,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Streams of three replicas. What differs by the server's version shows on 2.11 and newer only. */
 final class ReplicatedIT {
   private static final int MESSAGES = 600;
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final SubjectTemplate JOB = new SubjectTemplate("job.{key}");
+  private static final SubjectTemplate ANSWER = new SubjectTemplate("answer.{key}");
 
   @TempDir Path folder;
   private NatsCluster cluster;
@@ -81,5 +94,81 @@ final class ReplicatedIT {
         Map.of(1, (long) MESSAGES),
         deliveries.values().stream()
             .collect(Collectors.groupingBy(count -> count, Collectors.counting())));
+  }
+
+  /** The stream is known and its only replica is dead, as with a stream without a majority. */
+  @Test
+  void resultsThatNoStreamAnswersForWaitInHandAndNothingMoreIsPulled() throws Exception {
+    NatsServer home;
+    NatsServer away;
+    try (var observer = Nats.connect(cluster.urls())) {
+      JetStreamManagement management = observer.jetStreamManagement();
+      home = only(management, "JOBS", "job.>");
+      do {
+        away = only(management, "ANSWERS", "answer.>");
+      } while (away == home && management.deleteStream("ANSWERS"));
+    }
+    var near =
+        new Messaging(
+            "near", BrokerSettings.local(home.url()), new SimpleMeterRegistry(), Clock.systemUTC());
+    near.start();
+    Map<String, Integer> calls = new ConcurrentHashMap<>();
+    var consumer =
+        near.consumer(
+            ConsumerSpec.of("JOBS", "worker").withAckWait(Duration.ofSeconds(2)),
+            CODEC,
+            delivery -> {
+              calls.merge(delivery.messageId(), 1, Integer::sum);
+              return Outcome.done(message(ANSWER.with("k"), "r" + delivery.messageId(), "r"));
+            },
+            ConsumerOptions.DEFAULT.withConcurrency(4));
+    consumer.start();
+    away.kill();
+    for (int i = 0; i < 40; i++) {
+      var _ = near.publisher().publish(message(JOB.with("k"), "m" + i, "m" + i));
+    }
+    Await.until("a pause", SOON, () -> consumer.checks().getFirst().reason().contains("results"));
+    Await.until("more than an ack-wait", SOON, new Passed(Duration.ofSeconds(8)));
+    assertTrue(calls.size() <= 4, "in hand: " + calls);
+    away.restart();
+    Await.until("all answers", Duration.ofSeconds(60), () -> stored("ANSWERS") == 40);
+    Await.until("an empty work queue", SOON, () -> stored("JOBS") == 0);
+    assertEquals(40, calls.values().stream().mapToInt(n -> n).sum(), "each is handled once");
+    consumer.drain(Duration.ofSeconds(5));
+    consumer.close();
+    near.close();
+  }
+
+  private record Passed(Duration time, long begun) implements Callable<Boolean> {
+    Passed(Duration time) {
+      this(time, System.nanoTime());
+    }
+
+    @Override
+    public Boolean call() {
+      return System.nanoTime() - begun > time.toNanos();
+    }
+  }
+
+  private long stored(String stream) throws Exception {
+    try (var observer = Nats.connect(cluster.urls())) {
+      return observer.jetStreamManagement().getStreamInfo(stream).getStreamState().getMsgCount();
+    }
+  }
+
+  /** A stream of one replica; returns the member that has it. */
+  private NatsServer only(JetStreamManagement management, String name, String subjects)
+      throws Exception {
+    StreamInfo made =
+        management.addStream(
+            StreamConfiguration.builder()
+                .name(name)
+                .subjects(subjects)
+                .retentionPolicy(
+                    name.equals("JOBS") ? RetentionPolicy.WorkQueue : RetentionPolicy.Limits)
+                .build());
+    String leader =
+        Objects.requireNonNull(Objects.requireNonNull(made.getClusterInfo()).getLeader());
+    return cluster.members().get(leader.charAt(leader.length() - 1) - '1');
   }
 }
