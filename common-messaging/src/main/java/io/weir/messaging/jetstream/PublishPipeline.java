@@ -2,6 +2,7 @@ package io.weir.messaging.jetstream;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.nats.client.Connection;
+import io.nats.client.Dispatcher;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
 import io.weir.messaging.InvalidMessageException;
@@ -20,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +39,14 @@ import org.slf4j.LoggerFactory;
  */
 final class PublishPipeline {
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+  /** Where the server tells that a stream has a leader again. */
+  private static final String NEW_LEADER = "$JS.EVENT.ADVISORY.STREAM.LEADER_ELECTED.>";
+
+  /** It tells so a moment before it listens; and many streams get a leader at the same time. */
+  private static final List<Duration> AFTER_NEW_LEADER =
+      List.of(Duration.ofMillis(150), Duration.ofMillis(600));
+
   private static final Duration WHILE_AWAY = Duration.ofMillis(500);
   private static final Duration FIRST_DELAY = Duration.ofMillis(200);
   private static final Duration LONGEST_DELAY = Duration.ofSeconds(2);
@@ -52,6 +62,7 @@ final class PublishPipeline {
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("publish-watch").daemon().factory());
+  private final AtomicBoolean leaderAwaited = new AtomicBoolean();
   private volatile @Nullable String inbox;
   private volatile boolean closed;
 
@@ -67,10 +78,12 @@ final class PublishPipeline {
   void start() {
     Connection connection = broker.connection();
     String prefix = connection.createInbox();
-    var _ = connection.createDispatcher().subscribe(prefix + ".>", this::answered);
+    Dispatcher answers = connection.createDispatcher();
+    var _ = answers.subscribe(prefix + ".>", this::answered);
+    var _ = answers.subscribe(NEW_LEADER, event -> newLeader());
     inbox = prefix;
     broker.onResubscribed(circuit::tryNow);
-    broker.onResubscribed(() -> watch.execute(this::sendAllAgain));
+    broker.onResubscribed(() -> watch.execute(() -> sendAllAgain("the connection was lost")));
     broker.onAnswering(circuit::tryNow);
     var _ =
         watch.scheduleWithFixedDelay(
@@ -274,12 +287,34 @@ final class PublishPipeline {
     }
   }
 
-  /** The connection is new: what was under way on the old one may be lost. */
-  private void sendAllAgain() {
+  /**
+   * What the old leader left unanswered would be sent again after the time for an acknowledgement.
+   * Until then nothing may be known to be wrong, so this is not left to the circuit either.
+   */
+  private void newLeader() {
+    if (leaderAwaited.compareAndSet(false, true)) {
+      var _ =
+          watch.schedule(
+              () -> leaderAwaited.set(false),
+              AFTER_NEW_LEADER.getFirst().toMillis(),
+              TimeUnit.MILLISECONDS);
+      for (Duration delay : AFTER_NEW_LEADER) {
+        var _ = watch.schedule(this::tryNewLeader, delay.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    }
+  }
+
+  private void tryNewLeader() {
+    circuit.tryNow();
+    sendAllAgain("its stream changed its leader");
+  }
+
+  /** What was under way may be lost, with its connection or its leader. */
+  private void sendAllAgain(String reason) {
     for (PendingPublish message : List.copyOf(pending.values())) {
       ignored(message);
       if (message.isTooOld()) {
-        giveUp(message, "the connection was lost", null);
+        giveUp(message, reason, null);
       } else {
         send(message, circuit.tryPermit().orElse(null));
       }

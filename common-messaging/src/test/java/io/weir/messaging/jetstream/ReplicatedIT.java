@@ -1,6 +1,7 @@
 package io.weir.messaging.jetstream;
 
 import static io.weir.messaging.jetstream.TestMessaging.CODEC;
+import static io.weir.messaging.jetstream.TestMessaging.RESULT;
 import static io.weir.messaging.jetstream.TestMessaging.WORK;
 import static io.weir.messaging.jetstream.TestMessaging.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -12,9 +13,12 @@ import io.nats.client.Nats;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
+import io.opentelemetry.api.OpenTelemetry;
 import io.weir.localstack.NatsServer;
 import io.weir.messaging.Outcome;
 import io.weir.messaging.SubjectTemplate;
+import io.weir.messaging.flow.CircuitBreaker;
+import io.weir.messaging.trace.Tracing;
 import io.weir.testsupport.Await;
 import io.weir.testsupport.NatsCluster;
 import java.nio.file.Path;
@@ -137,6 +141,46 @@ final class ReplicatedIT {
     consumer.drain(Duration.ofSeconds(5));
     consumer.close();
     near.close();
+  }
+
+  /** Long before the time for an acknowledgement is over. */
+  @Test
+  void aNewLeaderGetsAtOnceWhatTheOldOneLeftUnanswered() throws Exception {
+    NatsServer leader = cluster.leaderOf("RESULTS");
+    NatsServer other =
+        cluster.members().stream().filter(member -> member != leader).findFirst().orElseThrow();
+    var meters = new SimpleMeterRegistry();
+    var broker = new Broker("publisher", BrokerSettings.local(other.url()), meters);
+    broker.start();
+    var publisher =
+        new Publisher(
+            broker,
+            new PublishOptions(
+                100,
+                1 << 20,
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(5),
+                3,
+                3,
+                CircuitBreaker.Settings.DEFAULT),
+            meters,
+            new Tracing(OpenTelemetry.noop()),
+            Clock.systemUTC());
+    publisher.start();
+    leader.suspend();
+    try {
+      List<CompletableFuture<Long>> stored = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        stored.add(publisher.publishAsync(message(RESULT.with("k"), "late" + i, "x")));
+      }
+      CompletableFuture.allOf(stored.toArray(CompletableFuture<?>[]::new))
+          .get(60, TimeUnit.SECONDS);
+    } finally {
+      leader.resume();
+      publisher.close();
+      broker.close();
+    }
+    assertEquals(20, stored("RESULTS"));
   }
 
   private record Passed(Duration time, long begun) implements Callable<Boolean> {
