@@ -30,6 +30,16 @@ final class Processing<T> {
   private static final Duration AFTER_INTERRUPT = Duration.ofMillis(500);
   private static final Duration AFTER_FAILED_SETTLEMENT = Duration.ofSeconds(30);
 
+  /**
+   * What became of a message on the client's thread.
+   *
+   * @param rest what is left to do, on a thread that may wait
+   */
+  private record Inline(String became, @Nullable Runnable rest) {
+    static final Inline DONE = new Inline("done", null);
+    static final Inline SKIPPED = new Inline("skipped", null);
+  }
+
   private final Logger log = LoggerFactory.getLogger(Processing.class);
   private final Deliveries<T> deliveries;
   private final HandlerCall<T> handler;
@@ -159,7 +169,7 @@ final class Processing<T> {
 
   /**
    * Handles a message on the calling thread, which must not be kept waiting: what its settlement
-   * needs of the server beyond the acknowledgement is left to {@code otherwise}.
+   * needs of the server beyond the acknowledgement is left to the caller.
    *
    * @return what is left to do, on a thread that may wait; null when the message is settled
    */
@@ -167,27 +177,35 @@ final class Processing<T> {
     if (lease.origin().deliveries() > 1 || headers.containsKey(MessageHeaders.REPLAY_FOR)) {
       return () -> process(lease, headers);
     }
-    long begun = System.nanoTime();
-    describeInLogs(lease.origin(), headers);
-    Outcome outcome;
+    LogContext.describe(lease.origin(), headers);
     try {
-      outcome = handler.of(deliveries.of(lease, headers, 0));
-    } catch (RuntimeException | StackOverflowError | InterruptedException e) {
+      return tracing
+          .process(
+              () -> traced(lease, headers), headers, () -> inline(lease, headers), Inline::became)
+          .rest();
+    } catch (Exception | StackOverflowError e) {
       return () -> process(lease, headers);
     } finally {
       MDC.clear();
     }
+  }
+
+  private Inline inline(HeldLease lease, Map<String, String> headers) throws InterruptedException {
+    long begun = System.nanoTime();
+    Outcome outcome = handler.of(deliveries.of(lease, headers, 0));
     if (isSettledByAck(outcome)) {
       try {
         meters.begun(lease.origin(), clock.instant());
         lease.message().ack();
-        meters.settled(lease.origin(), "done", Duration.ofNanos(System.nanoTime() - begun));
-        return null;
+        Inline settled = outcome instanceof Outcome.Skip ? Inline.SKIPPED : Inline.DONE;
+        meters.settled(
+            lease.origin(), settled.became(), Duration.ofNanos(System.nanoTime() - begun));
+        return settled;
       } catch (IllegalStateException e) {
         log.atDebug().addKeyValue("reason", e.getMessage()).log("not acknowledged at once");
       }
     }
-    return () -> process(lease, headers, null, outcome);
+    return new Inline("handed_on", () -> process(lease, headers, null, outcome));
   }
 
   private static boolean isSettledByAck(Outcome outcome) {
@@ -205,7 +223,7 @@ final class Processing<T> {
     running.incrementAndGet();
     try {
       meters.begun(lease.origin(), clock.instant());
-      describeInLogs(lease.origin(), headers);
+      LogContext.describe(lease.origin(), headers);
       became =
           tracing.process(
               () -> traced(lease, headers), headers, () -> work(lease, headers, held, given));
@@ -279,15 +297,5 @@ final class Processing<T> {
         consumer,
         headers.getOrDefault(MessageHeaders.MESSAGE_ID, ""),
         headers.getOrDefault(MessageHeaders.CORRELATION_ID, ""));
-  }
-
-  /** Puts the ids that find everything of one piece of work into every log line of its thread. */
-  private static void describeInLogs(AckReply origin, Map<String, String> headers) {
-    MDC.put("stream", origin.stream());
-    MDC.put("sequence", String.valueOf(origin.sequence()));
-    String correlation = headers.get(MessageHeaders.CORRELATION_ID);
-    if (correlation != null) {
-      MDC.put("correlation_id", correlation);
-    }
   }
 }

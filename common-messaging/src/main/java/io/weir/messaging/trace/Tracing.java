@@ -62,7 +62,14 @@ public final class Tracing {
   private static final AttributeKey<Long> STATUS =
       AttributeKey.longKey("http.response.status_code");
   private static final Set<String> GOOD_OUTCOMES =
-      Set.of("done", "skipped", "handed_back", "replay_for_other", "suspect_waits", "interrupted");
+      Set.of(
+          "done",
+          "skipped",
+          "handed_on",
+          "handed_back",
+          "replay_for_other",
+          "suspect_waits",
+          "interrupted");
   private static final int SERVER_ERROR = 500;
 
   private final Tracer tracer;
@@ -124,6 +131,20 @@ public final class Tracing {
   public String process(
       Supplier<TracedMessage> message, Map<String, String> headers, Callable<String> work)
       throws Exception {
+    return process(message, headers, work, Function.identity());
+  }
+
+  /**
+   * As {@link #process(Supplier, Map, Callable)} for work that returns more than that.
+   *
+   * @param became what became of the message, as a metric names it
+   */
+  public <T> T process(
+      Supplier<TracedMessage> message,
+      Map<String, String> headers,
+      Callable<T> work,
+      Function<T, String> became)
+      throws Exception {
     Context parent = extracted(headers::get);
     if (!records) {
       return within(parent, unrecorded(parent), work);
@@ -133,12 +154,13 @@ public final class Tracing {
         parent,
         span,
         () -> {
-          String outcome = work.call();
+          T done = work.call();
+          String outcome = became.apply(done);
           span.setAttribute(OUTCOME, outcome);
           if (!GOOD_OUTCOMES.contains(outcome)) {
             span.setStatus(StatusCode.ERROR).setAttribute(ERROR_TYPE, outcome);
           }
-          return outcome;
+          return done;
         });
   }
 

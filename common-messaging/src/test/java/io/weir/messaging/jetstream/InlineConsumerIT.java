@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.MDC;
 
 final class InlineConsumerIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -40,6 +41,7 @@ final class InlineConsumerIT {
   @Test
   void tinyHandlersRunOnTheClientsThreadAndEverythingElseIsSettledElsewhere() throws Exception {
     Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    Set<String> traces = ConcurrentHashMap.newKeySet();
     Map<String, AtomicInteger> attempts = new ConcurrentHashMap<>();
     for (int i = 0; i < 500; i++) {
       nats.publish("k", (i % 10 == 0 ? "result" : i % 10 == 1 ? "poison" : "plain") + i);
@@ -53,6 +55,7 @@ final class InlineConsumerIT {
               attempts.computeIfAbsent(value, v -> new AtomicInteger()).incrementAndGet();
               if (value.startsWith("plain")) {
                 threads.add(Thread.currentThread());
+                traces.add(String.valueOf(MDC.get("trace.id")));
               }
               if (value.startsWith("poison")) {
                 throw new IllegalStateException("poison");
@@ -70,6 +73,7 @@ final class InlineConsumerIT {
     assertEquals(50, nats.messaging.deadLetters().list(0, 100).size());
     assertEquals(1, threads.size(), threads::toString);
     assertTrue(threads.stream().noneMatch(Thread::isVirtual), threads::toString);
+    assertEquals(400, traces.size(), "each is part of the trace that it was published in");
     attempts.forEach(
         (value, count) -> assertEquals(value.startsWith("poison") ? 3 : 1, count.get(), value));
   }
