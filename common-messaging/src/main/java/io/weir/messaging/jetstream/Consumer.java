@@ -102,7 +102,7 @@ public final class Consumer<T> implements Component, HealthSource {
             permits,
             this::isHeld,
             intake,
-            new ConsumerRepair(name(), this::repair, this::isThere));
+            new ConsumerRepair(name(), this::repair, this::look));
     meters.gauge(
         "weir.consumer.running", processing::running, "Messages that handlers are working on.");
     meters.gauge(
@@ -259,8 +259,13 @@ public final class Consumer<T> implements Component, HealthSource {
     return changed;
   }
 
-  private boolean isThere() {
-    return specs.stream().allMatch(topology::answers);
+  /** The first finding that is not that one is there. */
+  private ConsumerRepair.Found look() {
+    return specs.stream()
+        .map(topology::look)
+        .filter(found -> found != ConsumerRepair.Found.THERE)
+        .findFirst()
+        .orElse(ConsumerRepair.Found.THERE);
   }
 
   private boolean awaitIdle(long deadline) throws InterruptedException {

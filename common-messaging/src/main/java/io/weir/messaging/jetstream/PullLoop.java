@@ -204,7 +204,9 @@ final class PullLoop {
           continue; // what was asked for is on its way; more would be answered twice
         }
         if (lanes.size() == 1 && to.state().isQuiet(System.nanoTime(), QUIET)) {
-          repair.look(() -> locked(() -> to.state().giveUpQuiet(System.nanoTime(), QUIET)));
+          repair.look(
+              () -> locked(() -> to.state().giveUpQuiet(System.nanoTime(), QUIET)),
+              () -> locked(() -> to.state().pullAnew(System.nanoTime())));
         }
         if (to.state().giveUpSilent(System.nanoTime()) > 0) {
           log.atDebug().addKeyValue("consumer", name()).log("no heartbeat, pulling anew");

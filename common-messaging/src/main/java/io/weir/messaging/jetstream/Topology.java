@@ -66,12 +66,16 @@ final class Topology {
   }
 
   /** Whether the consumer is there and its leader answers; asks once, and waits for a moment. */
-  boolean answers(ConsumerSpec spec) {
+  ConsumerRepair.Found look(ConsumerSpec spec) {
     try {
       var _ = broker.management(MOMENT).getConsumerInfo(spec.stream(), spec.durable());
-      return true;
-    } catch (IOException | JetStreamApiException | DependencyUnavailableException e) {
-      return false;
+      return ConsumerRepair.Found.THERE;
+    } catch (JetStreamApiException e) {
+      return e.getErrorCode() == NOT_FOUND
+          ? ConsumerRepair.Found.GONE
+          : ConsumerRepair.Found.NO_ANSWER;
+    } catch (IOException | DependencyUnavailableException e) {
+      return ConsumerRepair.Found.NO_ANSWER;
     }
   }
 
