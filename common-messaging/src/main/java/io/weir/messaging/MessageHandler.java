@@ -8,9 +8,11 @@ package io.weir.messaging;
  * acknowledgement and only then acknowledges the delivery. A crash in between means a redelivery:
  * the handler then finds its stored result and returns the same messages with the same ids.
  *
- * <p>Called by many virtual threads at once; must be thread-safe. What it throws is taken as an
- * outcome: {@link InvalidMessageException} as dead, {@link DependencyUnavailableException} as
- * unavailable, anything else as a failure to be retried. It is interrupted at the deadline.
+ * <p>Called by many virtual threads at once; must be thread-safe. A thread may take one message
+ * after another: thread-local values that a handler leaves behind are seen by the next. What it
+ * throws is taken as an outcome: {@link InvalidMessageException} as dead, {@link
+ * DependencyUnavailableException} as unavailable, anything else as a failure to be retried. It is
+ * interrupted at the deadline.
  */
 public interface MessageHandler<T> {
   Outcome handle(Delivery<T> delivery) throws Exception;

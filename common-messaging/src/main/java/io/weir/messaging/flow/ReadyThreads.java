@@ -6,6 +6,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Runs each piece of work at once on a virtual thread, without a bound: whatever one waits for, the
@@ -13,8 +14,8 @@ import org.slf4j.LoggerFactory;
  * that short work shares threads; starting one and waking a processor for it costs more than the
  * work of a quick handler.
  *
- * <p>Work finds its thread uninterrupted. It must not leave thread-local values behind.
- * Thread-safe.
+ * <p>Work finds its thread uninterrupted and without a logging context. Other thread-local values
+ * that it leaves behind are seen by later work. Thread-safe.
  */
 public final class ReadyThreads implements Executor {
   private final Logger log = LoggerFactory.getLogger(ReadyThreads.class);
@@ -41,7 +42,13 @@ public final class ReadyThreads implements Executor {
 
   private void lookForIt() {
     if (looking.get() == 0 && looking.compareAndSet(0, 1)) {
-      Thread.ofVirtual().name(name).start(this::run);
+      try {
+        Thread.ofVirtual().name(name).inheritInheritableThreadLocals(false).start(this::run);
+      } catch (RuntimeException | Error e) {
+        // The next work tries again.
+        looking.decrementAndGet();
+        throw e;
+      }
     }
   }
 
@@ -51,18 +58,23 @@ public final class ReadyThreads implements Executor {
       // Work that came after that look, or waits beyond this one, has to find somebody who looks.
       boolean nobodyLooks = looking.decrementAndGet() == 0;
       if (nobodyLooks && !waiting.isEmpty()) {
-        lookForIt();
+        guarded(this::lookForIt);
       }
       if (work == null) {
         return;
       }
-      try {
-        work.run();
-      } catch (RuntimeException | Error e) {
-        log.atError().setCause(e).log("work ended by an error that it should have handled");
-      }
+      guarded(work);
+      MDC.clear();
       var _ = Thread.interrupted();
       looking.incrementAndGet();
+    }
+  }
+
+  private void guarded(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException | Error e) {
+      log.atError().setCause(e).log("work ended by an error that it should have handled");
     }
   }
 }

@@ -21,9 +21,6 @@ final class FailureCounts {
   private static final Duration KEPT = Duration.ofDays(7);
   private static final int NOT_FOUND = 404;
 
-  /** The bucket takes no more (server/errors.json); its code 503 would say that waiting helps. */
-  private static final int STORE_FULL = 10077;
-
   /**
    * What is known of a message that did not succeed at once.
    *
@@ -128,7 +125,7 @@ final class FailureCounts {
     try {
       bucket.open().put(key(message), value.getBytes(StandardCharsets.UTF_8));
     } catch (JetStreamApiException e) {
-      if (Transience.isTransient(e) && e.getApiErrorCode() != STORE_FULL) {
+      if (Transience.isTransient(e) && !Transience.isFull(e)) {
         throw unavailable(e);
       }
       log.atError()

@@ -36,6 +36,9 @@ final class PendingPublish {
   private final long begun = System.nanoTime();
   private CircuitBreaker.@Nullable Permit permit;
   private int attempt;
+  private int counted;
+  private long sent;
+  private @Nullable Exception refusal;
   private boolean awaitsAnswer;
   private long due;
   private boolean finished;
@@ -64,9 +67,12 @@ final class PendingPublish {
   /**
    * Begins the next attempt.
    *
+   * @param counts whether it is one of those that the message has; one that a new connection or
+   *     leader is worth is not
    * @return its number; 0 when the message is finished
    */
-  synchronized int begin(CircuitBreaker.@Nullable Permit forAttempt, Duration ackTimeout) {
+  synchronized int begin(
+      CircuitBreaker.@Nullable Permit forAttempt, Duration ackTimeout, boolean counts) {
     if (finished) {
       if (forAttempt != null) {
         forAttempt.ignored();
@@ -78,7 +84,9 @@ final class PendingPublish {
     }
     permit = forAttempt;
     awaitsAnswer = true;
-    due = System.nanoTime() + ackTimeout.toNanos();
+    sent = System.nanoTime();
+    due = sent + ackTimeout.toNanos();
+    counted += counts ? 1 : 0;
     return ++attempt;
   }
 
@@ -88,15 +96,31 @@ final class PendingPublish {
   }
 
   synchronized boolean isSpent() {
-    return attempt >= attempts || isTooOld();
+    return counted >= attempts || isTooOld();
+  }
+
+  /** Whether it was sent within the last {@code time}. */
+  synchronized boolean isFresh(Duration time) {
+    return System.nanoTime() - sent < time.toNanos();
+  }
+
+  /** JetStream has refused it for now, and said why. */
+  synchronized void refused(Exception why) {
+    refusal = why;
+  }
+
+  /** Its last refusal that said why; null when there was none. */
+  synchronized @Nullable Exception refusal() {
+    return refusal;
   }
 
   boolean isTooOld() {
     return age().compareTo(longest) >= 0;
   }
 
-  synchronized int attempt() {
-    return attempt;
+  /** How many attempts were made that count. */
+  synchronized int attempts() {
+    return counted;
   }
 
   /** Another attempt is wanted after {@code delay}. */

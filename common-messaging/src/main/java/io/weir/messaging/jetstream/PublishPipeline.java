@@ -21,7 +21,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,14 +38,6 @@ import org.slf4j.LoggerFactory;
  */
 final class PublishPipeline {
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
-
-  /** Where the server tells that a stream has a leader again. */
-  private static final String NEW_LEADER = "$JS.EVENT.ADVISORY.STREAM.LEADER_ELECTED.>";
-
-  /** It tells so a moment before it listens; and many streams get a leader at the same time. */
-  private static final List<Duration> AFTER_NEW_LEADER =
-      List.of(Duration.ofMillis(150), Duration.ofMillis(600));
-
   private static final Duration WHILE_AWAY = Duration.ofMillis(500);
   private static final Duration FIRST_DELAY = Duration.ofMillis(200);
   private static final Duration LONGEST_DELAY = Duration.ofSeconds(2);
@@ -62,7 +53,7 @@ final class PublishPipeline {
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("publish-watch").daemon().factory());
-  private final AtomicBoolean leaderAwaited = new AtomicBoolean();
+  private final NewLeaders leaders = new NewLeaders(watch, this::tryNewLeader);
   private volatile @Nullable String inbox;
   private volatile boolean closed;
 
@@ -80,10 +71,11 @@ final class PublishPipeline {
     String prefix = connection.createInbox();
     Dispatcher answers = connection.createDispatcher();
     var _ = answers.subscribe(prefix + ".>", this::answered);
-    var _ = answers.subscribe(NEW_LEADER, event -> newLeader());
+    var _ = answers.subscribe(NewLeaders.TOLD_ON, event -> leaders.elected());
     inbox = prefix;
     broker.onResubscribed(circuit::tryNow);
-    broker.onResubscribed(() -> watch.execute(() -> sendAllAgain("the connection was lost")));
+    broker.onResubscribed(
+        () -> watch.execute(() -> sendAllAgain("the connection was lost", Duration.ZERO)));
     broker.onAnswering(circuit::tryNow);
     var _ =
         watch.scheduleWithFixedDelay(
@@ -124,7 +116,7 @@ final class PublishPipeline {
             // Duration's own product goes by way of decimal numbers.
             Duration.ofNanos(options.ackTimeout().toNanos() * attempts));
     pending.put(message.number, message);
-    send(message, permit);
+    send(message, permit, true);
     if (closed) {
       giveUp(message, "closing", null);
     }
@@ -174,8 +166,9 @@ final class PublishPipeline {
     return new PublishFailedException(reason, null);
   }
 
-  private void send(PendingPublish message, CircuitBreaker.@Nullable Permit permit) {
-    int attempt = message.begin(permit, options.ackTimeout());
+  private void send(
+      PendingPublish message, CircuitBreaker.@Nullable Permit permit, boolean counts) {
+    int attempt = message.begin(permit, options.ackTimeout(), counts);
     if (attempt == 0) {
       return;
     }
@@ -239,10 +232,14 @@ final class PublishPipeline {
       case PublishAnswer.TooLarge(var cause) ->
           fail(message, PublishAnswer.tooLarge(message, cause));
       case PublishAnswer.RefusedForGood(var reason, var cause) -> giveUp(message, reason, cause);
-      case PublishAnswer.RefusedForNow(var reason, var cause) ->
-          failedAttempt(message, attempt, reason, cause);
+      case PublishAnswer.RefusedForNow(var reason, var cause) -> {
+        message.refused(cause);
+        failedAttempt(message, attempt, reason, cause);
+      }
       case PublishAnswer.NothingStoredYet(var reason, var cause) ->
-          failedAttempt(message, attempt, reason, cause);
+          // What a full stream has refused is not stored because of that, whatever comes after.
+          failedAttempt(
+              message, attempt, reason, message.refusal() == null ? cause : message.refusal());
     }
   }
 
@@ -279,7 +276,7 @@ final class PublishPipeline {
 
   private void sendAgain(PendingPublish message) {
     if (broker.connected()) {
-      send(message, circuit.tryPermit().orElse(null));
+      send(message, circuit.tryPermit().orElse(null), true);
     } else if (message.isTooOld()) {
       giveUp(message, "the connection was lost", null);
     } else {
@@ -288,35 +285,26 @@ final class PublishPipeline {
   }
 
   /**
-   * What the old leader left unanswered would be sent again after the time for an acknowledgement.
-   * Until then nothing may be known to be wrong, so this is not left to the circuit either.
+   * What the old leader left unanswered would be sent again after the time for an acknowledgement
+   * only, and the circuit tried later still.
    */
-  private void newLeader() {
-    if (leaderAwaited.compareAndSet(false, true)) {
-      var _ =
-          watch.schedule(
-              () -> leaderAwaited.set(false),
-              AFTER_NEW_LEADER.getFirst().toMillis(),
-              TimeUnit.MILLISECONDS);
-      for (Duration delay : AFTER_NEW_LEADER) {
-        var _ = watch.schedule(this::tryNewLeader, delay.toMillis(), TimeUnit.MILLISECONDS);
-      }
-    }
-  }
-
   private void tryNewLeader() {
     circuit.tryNow();
-    sendAllAgain("its stream changed its leader");
+    sendAllAgain("its stream changed its leader", NewLeaders.SETTLING);
   }
 
-  /** What was under way may be lost, with its connection or its leader. */
-  private void sendAllAgain(String reason) {
+  /**
+   * What was under way may be lost, with its connection or its leader.
+   *
+   * @param fresh what was sent within this time is on its way to the new one
+   */
+  private void sendAllAgain(String reason, Duration fresh) {
     for (PendingPublish message : List.copyOf(pending.values())) {
-      ignored(message);
       if (message.isTooOld()) {
         giveUp(message, reason, null);
-      } else {
-        send(message, circuit.tryPermit().orElse(null));
+      } else if (!message.isFresh(fresh)) {
+        ignored(message);
+        send(message, circuit.tryPermit().orElse(null), false);
       }
     }
   }
@@ -339,7 +327,7 @@ final class PublishPipeline {
   private void failedAttempt(PendingPublish message, String reason, @Nullable Exception cause) {
     log.atDebug()
         .addKeyValue("subject", message.subject)
-        .addKeyValue("attempt", message.attempt())
+        .addKeyValue("attempt", message.attempts())
         .addKeyValue("reason", reason)
         .log("publish not acknowledged");
     if (message.isSpent()) {
@@ -347,7 +335,7 @@ final class PublishPipeline {
       return;
     }
     ignored(message);
-    long doubled = FIRST_DELAY.toMillis() << Math.min(message.attempt() - 1, 10);
+    long doubled = FIRST_DELAY.toMillis() << Math.min(message.attempts() - 1, 10);
     message.again(Duration.ofMillis(Math.min(doubled, LONGEST_DELAY.toMillis())));
   }
 
@@ -356,7 +344,7 @@ final class PublishPipeline {
         message,
         new PublishFailedException(
             "JetStream did not acknowledge %s: %s (attempt %d)"
-                .formatted(message.subject, reason, message.attempt()),
+                .formatted(message.subject, reason, message.attempts()),
             cause));
   }
 

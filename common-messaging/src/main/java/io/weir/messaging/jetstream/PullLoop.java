@@ -102,7 +102,7 @@ final class PullLoop {
       return;
     }
     boolean wasFull = permits.released();
-    if (!current.state().worthAPull()) {
+    if (lanes.size() == 1 && !wasFull && !current.state().worthAPull()) {
       return; // whoever frees the permit that makes it worth a pull sends it
     }
     PullRequest request;

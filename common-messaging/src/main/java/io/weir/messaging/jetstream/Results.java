@@ -22,9 +22,12 @@ import org.slf4j.LoggerFactory;
  */
 final class Results {
   /** What the gate calls it. */
-  static final String DEPENDENCY = "results";
+  static final String DEPENDENCY = "the stream of results";
 
   private static final Duration BETWEEN = Duration.ofMillis(250);
+
+  /** Sent later, the same id might be stored a second time. */
+  private static final Duration WHILE_KNOWN = StreamSpec.DUPLICATE_WINDOW.dividedBy(2);
 
   private final Logger log = LoggerFactory.getLogger(Results.class);
   private final Broker broker;
@@ -61,7 +64,9 @@ final class Results {
       try {
         publishPatiently(lease, result, e);
       } finally {
-        waiting.decrementAndGet();
+        if (waiting.decrementAndGet() == 0) {
+          open();
+        }
       }
     }
   }
@@ -81,20 +86,23 @@ final class Results {
   private void publishPatiently(HeldLease lease, Outgoing result, PublishFailedException first)
       throws InterruptedException {
     PublishFailedException failure = first;
+    long begun = System.nanoTime();
     while (true) {
       close(failure);
       if (abandoned.await(BETWEEN.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new InterruptedException("stopped while its result waited");
       }
-      if (lease.isVoid()) {
+      // Not held for an outage, it is ours again once it is delivered here; held by another by now,
+      // its result may have been stored long ago.
+      boolean old = System.nanoTime() - begun > WHILE_KNOWN.toNanos();
+      if (lease.isVoid() || (old && !lease.isHeld())) {
         throw failure;
       }
       try {
         publisher.publish(result);
-        open();
         return;
       } catch (PublishFailedException e) {
-        if (isRefusal(e)) {
+        if (!passes(e, result)) {
           throw e;
         }
         failure = e;
@@ -124,7 +132,8 @@ final class Results {
 
   private static boolean isRefusal(@Nullable Throwable failure) {
     return failure != null
-        && ((failure instanceof JetStreamApiException refusal && !Transience.isTransient(refusal))
+        && ((failure instanceof JetStreamApiException refusal
+                && (Transience.isFull(refusal) || !Transience.isTransient(refusal)))
             || isRefusal(failure.getCause()));
   }
 

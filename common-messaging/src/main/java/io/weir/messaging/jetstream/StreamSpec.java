@@ -13,8 +13,8 @@ import java.util.List;
  * @param whenFull what happens to a message that no longer fits
  * @param storage where it is kept
  * @param maxAge oldest message; zero is no limit
- * @param maxBytes most bytes; a cluster before 2.10 that is to refuse new messages is given one
- *     message for each KiB of them instead, since it can't keep to a bound in bytes
+ * @param maxBytes most bytes, at least 1; a cluster before 2.10 that is to refuse new messages is
+ *     given one message for each KiB of them instead, since it can't keep to a bound in bytes
  */
 public record StreamSpec(
     String name,
@@ -55,6 +55,10 @@ public record StreamSpec(
   }
 
   public StreamSpec {
+    if (maxBytes < 1) {
+      throw new IllegalArgumentException(
+          "stream %s wants a bound of at least 1 byte, got %d".formatted(name, maxBytes));
+    }
     subjects = List.copyOf(subjects);
   }
 

@@ -8,6 +8,9 @@ final class Transience {
   private static final int TIME_OUT = 408;
   private static final int UNAVAILABLE = 503;
 
+  /** A stream or bucket takes no more (server/errors.json). */
+  private static final int FULL = 10077;
+
   /** Peer or leader of a cluster not there yet, stream or account still being set up. */
   private static final Set<Integer> NOT_YET = Set.of(10003, 10007, 10008, 10009);
 
@@ -15,6 +18,11 @@ final class Transience {
   private static final int NOT_ENABLED_FOR_ACCOUNT = 10039;
 
   private Transience() {}
+
+  /** Whether room has to be made first; its code 503 would say that waiting is enough. */
+  static boolean isFull(JetStreamApiException refusal) {
+    return refusal.getApiErrorCode() == FULL;
+  }
 
   /**
    * Whether the same request may succeed later. Code 500 alone says nothing: the server uses it for

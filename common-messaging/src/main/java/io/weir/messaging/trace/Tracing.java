@@ -247,8 +247,9 @@ public final class Tracing {
   }
 
   private static Span unrecorded(Context parent) {
-    Span span = Span.fromContext(parent);
-    return span.getSpanContext().isValid() ? span : Span.wrap(freshContext());
+    SpanContext context = Span.fromContext(parent).getSpanContext();
+    // A span of its own: somebody else's is not ours to end.
+    return Span.wrap(context.isValid() ? context : freshContext());
   }
 
   /** Flagged as sampled, so that a later service with an SDK records its part. */
