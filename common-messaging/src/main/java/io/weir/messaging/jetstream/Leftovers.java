@@ -44,6 +44,7 @@ final class Leftovers {
   private final Logger log = LoggerFactory.getLogger(Leftovers.class);
   private final Broker broker;
   private final List<ConsumerSpec> specs;
+  private final Ghosts ghosts = new Ghosts();
   private final Map<String, Set<Long>> seen = new HashMap<>();
   private boolean restored;
 
@@ -83,6 +84,9 @@ final class Leftovers {
     noteRestored(spec, stream, consumer);
     if (restored) {
       return;
+    }
+    if (consumer.getNumAckPending() > 0) {
+      consumer = ghosts.settle(broker.connection(), management, spec);
     }
     long floor =
         consumer.getNumAckPending() == 0

@@ -2,14 +2,20 @@ package io.weir.messaging.jetstream;
 
 import static io.weir.messaging.jetstream.TestMessaging.CODEC;
 import static io.weir.messaging.jetstream.TestMessaging.SPEC;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.nats.client.JetStreamManagement;
+import io.nats.client.PullSubscribeOptions;
 import io.nats.client.PurgeOptions;
+import io.nats.client.api.AckPolicy;
+import io.nats.client.api.ConsumerConfiguration;
 import io.weir.messaging.Outcome;
 import io.weir.testsupport.Await;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +23,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +105,62 @@ final class LeftoversIT {
     }
     assertEquals(1, nats.ackPending());
     assertEquals(1, nats.stored("WORK"));
+  }
+
+  /** As after a kill between the removal of a message and the note that it is acknowledged. */
+  @Test
+  void whatIsAwaitedThoughItIsGoneHoldsUpNothing() throws Exception {
+    assumeFalse(nats.server.binary().isAtLeast(2, 10));
+    var _ =
+        management.addOrUpdateConsumer(
+            "WORK",
+            ConsumerConfiguration.builder()
+                .durable(SPEC.durable())
+                .ackPolicy(AckPolicy.Explicit)
+                .build());
+    nats.publish("k", "gone");
+    String delivery =
+        nats.observer
+            .jetStream()
+            .subscribe(null, PullSubscribeOptions.bind("WORK", SPEC.durable()))
+            .fetch(1, PATIENCE)
+            .getFirst()
+            .getReplyTo();
+    nats.server.stop();
+    byte[] awaited = Files.readAllBytes(consumerState());
+    nats.server.restart();
+    Await.until("acknowledged", PATIENCE, () -> isAnswered(delivery));
+    Await.until("removed", PATIENCE, () -> nats.stored("WORK") == 0);
+    nats.server.kill();
+    Files.write(consumerState(), awaited);
+    nats.server.restart();
+    Await.until("awaited again", PATIENCE, () -> nats.ackPending() == 1);
+    assertEquals(0, nats.stored("WORK"));
+    var leftovers = new Leftovers(broker, List.of(SPEC));
+    Await.until(
+        "awaited no more",
+        PATIENCE,
+        () -> {
+          leftovers.remove(Instant.now());
+          return nats.ackPending() == 0;
+        });
+  }
+
+  private boolean isAnswered(String delivery) throws InterruptedException {
+    try {
+      return nats.observer.request(delivery, "+ACK".getBytes(UTF_8), Duration.ofSeconds(1)) != null;
+    } catch (IllegalStateException e) {
+      return false;
+    }
+  }
+
+  private Path consumerState() throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .filter(file -> file.endsWith(Path.of("WORK", "obs", SPEC.durable(), "o.dat")))
+          .findFirst()
+          .orElseThrow();
+    }
   }
 
   @Test
