@@ -14,6 +14,7 @@ import io.weir.faults.scenario.Size;
 import io.weir.faults.stage.Stage;
 import io.weir.faults.stage.WorkerOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,15 @@ class PeerFaultsIT {
     @Override
     public String name() {
       return "nothing";
+    }
+
+    /**
+     * Nothing in Camel says that work goes on: what waits in the client behind several messages
+     * that are retried (750 ms each) would come again after the usual 3 s.
+     */
+    @Override
+    public Duration ackWait() {
+      return Duration.ofSeconds(30);
     }
 
     @Override
