@@ -28,7 +28,6 @@ final class AuditLog {
   static final StreamSpec STREAM =
       StreamSpec.events("DEAD_LETTER_AUDIT", Duration.ofDays(90), SUBJECT).withMaxBytes(256L << 20);
 
-  private static final int NO_MESSAGE = 10037;
   private static final int NOT_FOUND = 404;
 
   private final Logger log = LoggerFactory.getLogger(AuditLog.class);
@@ -75,7 +74,7 @@ final class AuditLog {
               .management()
               .getLastMessage(STREAM.name(), SUBJECT.with(action.word(), about).name()));
     } catch (JetStreamApiException e) {
-      if (e.getErrorCode() == NOT_FOUND || e.getApiErrorCode() == NO_MESSAGE) {
+      if (e.getErrorCode() == NOT_FOUND || Refusals.isNoMessage(e)) {
         return Optional.empty();
       }
       throw LetterStore.unavailable(e);

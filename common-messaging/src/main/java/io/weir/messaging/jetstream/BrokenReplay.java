@@ -25,7 +25,6 @@ final class BrokenReplay {
   /** Messages looked at before it counts as not to be told. */
   private static final int MOST_LOOKED_AT = 10_000;
 
-  private static final int NO_MESSAGE = 10037;
   private static final int NOT_FOUND = 404;
 
   private final Broker broker;
@@ -75,7 +74,7 @@ final class BrokenReplay {
       try {
         message = broker.management().getNextMessage(stream, next, letter.subject());
       } catch (JetStreamApiException e) {
-        if (e.getErrorCode() == NOT_FOUND || e.getApiErrorCode() == NO_MESSAGE) {
+        if (e.getErrorCode() == NOT_FOUND || Refusals.isNoMessage(e)) {
           return 0;
         }
         throw e;

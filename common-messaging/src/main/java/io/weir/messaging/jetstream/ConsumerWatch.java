@@ -26,7 +26,6 @@ final class ConsumerWatch {
   static final Duration EVERY = Duration.ofSeconds(10);
 
   private static final int NOT_FOUND = 404;
-  private static final int NO_MESSAGE = 10037;
   private static final double NANOS = 1e9;
 
   private final Logger log = LoggerFactory.getLogger(ConsumerWatch.class);
@@ -153,7 +152,7 @@ final class ConsumerWatch {
           ? Double.NaN
           : Math.max(0, Duration.between(stored.toInstant(), clock.instant()).toNanos() / NANOS);
     } catch (JetStreamApiException e) {
-      if (e.getErrorCode() == NOT_FOUND || e.getApiErrorCode() == NO_MESSAGE) {
+      if (e.getErrorCode() == NOT_FOUND || Refusals.isNoMessage(e)) {
         return 0;
       }
       throw e;

@@ -125,7 +125,7 @@ final class FailureCounts {
     try {
       bucket.open().put(key(message), value.getBytes(StandardCharsets.UTF_8));
     } catch (JetStreamApiException e) {
-      if (Transience.isTransient(e) && !Transience.isFull(e)) {
+      if (Refusals.isTransient(e) && !Refusals.isFull(e)) {
         throw unavailable(e);
       }
       log.atError()

@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Ghosts {
   private static final int MOST_A_LOOK = 200;
-  private static final int NO_MESSAGE = 10037;
   private static final Duration ANSWER = Duration.ofMillis(400);
   private static final byte[] ACKNOWLEDGED = "+ACK".getBytes(StandardCharsets.US_ASCII);
 
@@ -65,7 +64,7 @@ final class Ghosts {
       var _ = management.getMessage(spec.stream(), sequence);
       return false;
     } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() == NO_MESSAGE) {
+      if (Refusals.isNoMessage(e)) {
         return true;
       }
       throw e;

@@ -51,7 +51,7 @@ final class KeyValueBucket {
         }
         return;
       } catch (IOException | JetStreamApiException | DependencyUnavailableException e) {
-        if (e instanceof JetStreamApiException refusal && !Transience.isTransient(refusal)) {
+        if (e instanceof JetStreamApiException refusal && !Refusals.isTransient(refusal)) {
           throw new TopologyRefusedException(
               "NATS refused the bucket %s: %s".formatted(name, refusal.getErrorDescription()));
         }

@@ -39,7 +39,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Leftovers {
   private static final int MOST_A_LOOK = 2_000;
-  private static final int NO_MESSAGE = 10037;
 
   private final Logger log = LoggerFactory.getLogger(Leftovers.class);
   private final Broker broker;
@@ -139,7 +138,7 @@ final class Leftovers {
         try {
           message = management.getNextMessage(spec.stream(), next, subject);
         } catch (JetStreamApiException e) {
-          if (e.getApiErrorCode() == NO_MESSAGE) {
+          if (Refusals.isNoMessage(e)) {
             break;
           }
           throw e;

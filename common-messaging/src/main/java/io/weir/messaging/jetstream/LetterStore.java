@@ -42,7 +42,6 @@ final class LetterStore {
   static final Duration DUPLICATE_WINDOW = Duration.ofDays(1);
 
   private static final String EVERYTHING = "dlq.>";
-  private static final int NO_MESSAGE = 10037;
   private static final int DELETE_FAILED = 10057;
   private static final int NO_SEQUENCE = 10043;
   private static final int NOT_FOUND = 404;
@@ -287,7 +286,7 @@ final class LetterStore {
   /** A delete of what is gone is answered by one of two errors, the second tells so in its text. */
   private static boolean isMissing(JetStreamApiException e) {
     return e.getErrorCode() == NOT_FOUND
-        || e.getApiErrorCode() == NO_MESSAGE
+        || Refusals.isNoMessage(e)
         || e.getApiErrorCode() == NO_SEQUENCE
         || (e.getApiErrorCode() == DELETE_FAILED
             && String.valueOf(e.getErrorDescription()).matches(".*(no message found|deleted).*"));

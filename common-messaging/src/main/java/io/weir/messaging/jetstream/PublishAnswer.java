@@ -59,9 +59,7 @@ sealed interface PublishAnswer {
         case MESSAGE_TOO_LARGE -> new TooLarge(e);
         case ID_IN_PROCESS -> new NothingStoredYet(STILL_KNOWN, e);
         default ->
-            Transience.isTransient(e)
-                ? new RefusedForNow(reason, e)
-                : new RefusedForGood(reason, e);
+            Refusals.isTransient(e) ? new RefusedForNow(reason, e) : new RefusedForGood(reason, e);
       };
     } catch (IOException | RuntimeException e) {
       return new RefusedForGood("an answer that is none of JetStream's: " + e.getMessage(), e);

@@ -133,7 +133,7 @@ final class Results {
   private static boolean isRefusal(@Nullable Throwable failure) {
     return failure != null
         && ((failure instanceof JetStreamApiException refusal
-                && (Transience.isFull(refusal) || !Transience.isTransient(refusal)))
+                && (Refusals.isFull(refusal) || !Refusals.isTransient(refusal)))
             || isRefusal(failure.getCause()));
   }
 

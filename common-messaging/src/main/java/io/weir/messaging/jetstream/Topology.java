@@ -94,7 +94,7 @@ final class Topology {
         change.apply(broker.management());
         return;
       } catch (JetStreamApiException e) {
-        if (!Transience.isTransient(e)) {
+        if (!Refusals.isTransient(e)) {
           throw refused(what, "", e);
         }
         waiting(what, e);
@@ -240,7 +240,7 @@ final class Topology {
   /** {@code refusal} itself when it passes by itself, else with what was to be changed. */
   private static JetStreamApiException plainly(
       String what, Drift drift, JetStreamApiException refusal) {
-    if (Transience.isTransient(refusal) || drift.isEmpty()) {
+    if (Refusals.isTransient(refusal) || drift.isEmpty()) {
       return refusal;
     }
     throw refused(what, "; the change was " + drift, refusal);
