@@ -9,8 +9,11 @@ import io.weir.faults.worker.Labour;
 import io.weir.faults.worker.Work;
 import io.weir.faults.worker.WorkerSettings;
 import io.weir.messaging.runtime.Component;
+import io.weir.testsupport.Await;
 import java.time.Duration;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.component.nats.NatsConsumer;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CamelRoutes implements Component {
   private static final Duration RECONNECT_WAIT = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final WorkerSettings settings;
   private final Labour labour;
@@ -45,6 +49,15 @@ final class CamelRoutes implements Component {
     context.getRegistry().bind("consumer", consumer);
     context.addRoutes(new WorkRoute(labour, settings.concurrency()));
     context.start();
+    Await.until("every route has subscribed", PATIENCE, () -> haveSubscribed(context));
+  }
+
+  /** Camel's routes subscribe on threads of their own, after the context says it has started. */
+  private static boolean haveSubscribed(CamelContext context) {
+    return context.getRoutes().stream()
+        .map(Route::getConsumer)
+        .filter(NatsConsumer.class::isInstance)
+        .allMatch(consumer -> ((NatsConsumer) consumer).isActive());
   }
 
   @Override
