@@ -11,6 +11,7 @@ import io.weir.messaging.trace.TracedMessage;
 import io.weir.messaging.trace.Tracing;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -31,6 +32,7 @@ public class HotPieces {
       "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
   private final NatsMessage message = new OfAStream();
+  private final List<ConsumerSpec> lanes = List.of(ConsumerSpec.of("REVIEW_JOBS", "review-worker"));
   private final Tracing tracing = new Tracing(OpenTelemetry.noop());
   private final TracedMessage traced = new TracedMessage("work.1", "work.{key}", "w", "m", "c");
   private final Map<String, String> withContext = Map.of("traceparent", TRACEPARENT);
@@ -77,7 +79,7 @@ public class HotPieces {
 
   @Benchmark
   public Object acknowledgementSubject() {
-    return AckReply.parse(REPLY);
+    return AckReply.parse(REPLY, lanes);
   }
 
   @Benchmark

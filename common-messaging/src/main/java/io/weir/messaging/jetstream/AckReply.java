@@ -1,6 +1,7 @@
 package io.weir.messaging.jetstream;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,74 +39,91 @@ record AckReply(
 
   /**
    * As {@link #parse(String)}, with the names that {@code lanes} hold where they are the same:
-   * those know their hashes.
+   * those know their hashes, and need not be looked for. This is done for each message.
    */
   static AckReply parse(String reply, List<ConsumerSpec> lanes) {
-    int tokens = 1;
-    for (int i = 0; i < reply.length(); i++) {
-      if (reply.charAt(i) == '.') {
-        tokens++;
-      }
-    }
-    int first = tokens == OLD_TOKENS ? 2 : 4;
-    if (!reply.startsWith(PREFIX) || tokens < first + 7) {
-      throw new IllegalArgumentException("no acknowledgement subject: " + reply);
-    }
-    // Read where it stands: this is done for each message.
-    int stream = PREFIX.length();
-    for (int token = 2; token < first; token++) {
-      stream = next(reply, stream);
-    }
-    int consumer = next(reply, stream);
-    int deliveries = next(reply, consumer);
-    int sequence = next(reply, deliveries);
-    int consumerSequence = next(reply, sequence);
-    int timestamp = next(reply, consumerSequence);
-    int pending = next(reply, timestamp);
-    int end = reply.indexOf('.', pending);
-    long nanos = number(reply, timestamp, pending - 1);
-    ConsumerSpec lane = named(reply, stream, consumer, deliveries, lanes);
-    return new AckReply(
-        lane == null ? reply.substring(stream, consumer - 1) : lane.stream(),
-        lane == null ? reply.substring(consumer, deliveries - 1) : lane.durable(),
-        (int) number(reply, deliveries, sequence - 1),
-        number(reply, sequence, consumerSequence - 1),
-        Instant.ofEpochSecond(nanos / NANOS, nanos % NANOS),
-        number(reply, pending, end < 0 ? reply.length() : end));
-  }
-
-  private static @Nullable ConsumerSpec named(
-      String reply, int stream, int consumer, int deliveries, List<ConsumerSpec> lanes) {
+    int names = reply.startsWith(PREFIX) ? PREFIX.length() : -1;
     for (ConsumerSpec lane : lanes) {
-      if (isAt(reply, stream, consumer - 1, lane.stream())
-          && isAt(reply, consumer, deliveries - 1, lane.durable())) {
-        return lane;
+      int end = endOf(lane.durable(), reply, endOf(lane.stream(), reply, names));
+      AckReply read = end < 0 ? null : read(lane.stream(), lane.durable(), reply, end);
+      if (read != null) {
+        return read;
       }
     }
-    return null;
+    return ofUnknownLane(reply);
   }
 
-  private static boolean isAt(String reply, int from, int to, String name) {
-    return to - from == name.length() && reply.startsWith(name, from);
+  /** Where the token that follows {@code name} begins; -1 if that is not at {@code from}. */
+  private static int endOf(String name, String reply, int from) {
+    int end = from + name.length();
+    boolean there =
+        from >= 0
+            && end < reply.length()
+            && reply.charAt(end) == '.'
+            && reply.startsWith(name, from);
+    return there ? end + 1 : -1;
   }
 
-  /** The unsigned number between; in a plain loop, for the reason above. */
-  private static long number(String reply, int from, int to) {
-    long number = 0;
-    boolean valid = from < to && to - from <= MOST_DIGITS;
-    for (int i = from; i < to && valid; i++) {
-      int digit = reply.charAt(i) - '0';
-      valid = digit >= 0 && digit <= 9;
-      number = 10 * number + digit;
+  private static AckReply ofUnknownLane(String reply) {
+    String[] tokens = reply.split("\\.", -1);
+    int stream = tokens.length == OLD_TOKENS ? 2 : 4;
+    if (reply.startsWith(PREFIX) && tokens.length >= stream + 7) {
+      String tail = String.join(".", Arrays.asList(tokens).subList(stream + 2, stream + 7));
+      AckReply read = read(tokens[stream], tokens[stream + 1], tail, 0);
+      if (read != null) {
+        return read;
+      }
     }
-    if (!valid) {
-      throw new IllegalArgumentException("no acknowledgement subject: " + reply);
-    }
-    return number;
+    throw new IllegalArgumentException("no acknowledgement subject: " + reply);
   }
 
-  /** Where the token after that at {@code from} begins. */
-  private static int next(String reply, int from) {
-    return reply.indexOf('.', from) + 1;
+  /** Reads the five numbers that {@code text} ends with; null when it does not. */
+  private static @Nullable AckReply read(String stream, String consumer, String text, int from) {
+    var numbers = new Numbers(text, from);
+    int deliveries = (int) numbers.next();
+    long sequence = numbers.next();
+    var _ = numbers.next();
+    long nanos = numbers.next();
+    long pending = numbers.next();
+    return numbers.areAll()
+        ? new AckReply(
+            stream,
+            consumer,
+            deliveries,
+            sequence,
+            Instant.ofEpochSecond(nanos / NANOS, nanos % NANOS),
+            pending)
+        : null;
+  }
+
+  /** Reads unsigned numbers between dots where they stand, without a string for each. */
+  private static final class Numbers {
+    private final String text;
+    private int at;
+    private boolean valid = true;
+
+    Numbers(String text, int from) {
+      this.text = text;
+      this.at = from;
+    }
+
+    /** Anything if there is none. */
+    long next() {
+      int from = at;
+      long number = 0;
+      while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+        number = 10 * number + (text.charAt(at) - '0');
+        at++;
+      }
+      boolean ends = at >= text.length() || text.charAt(at) == '.';
+      valid &= ends && at > from && at - from <= MOST_DIGITS;
+      at++;
+      return number;
+    }
+
+    /** Whether all that were asked for are there, and nothing else. */
+    boolean areAll() {
+      return valid && at == text.length() + 1;
+    }
   }
 }

@@ -33,23 +33,23 @@ final class Ghosts {
       throws IOException, JetStreamApiException {
     ConsumerInfo consumer = management.getConsumerInfo(spec.stream(), spec.durable());
     int settled = 0;
-    while (settled < MOST_A_LOOK
+    boolean advances = true;
+    while (advances
+        && settled < MOST_A_LOOK
         && consumer.getNumAckPending() > 0
         && isGone(management, spec, first(consumer))
         && acknowledge(connection, spec, consumer)) {
-      settled++;
       long floor = consumer.getAckFloor().getStreamSequence();
       consumer = management.getConsumerInfo(spec.stream(), spec.durable());
-      if (consumer.getAckFloor().getStreamSequence() == floor) {
-        break;
-      }
+      advances = consumer.getAckFloor().getStreamSequence() > floor;
+      settled += advances ? 1 : 0;
     }
     if (settled > 0) {
       log.atWarn()
           .addKeyValue("stream", spec.stream())
           .addKeyValue("consumer", spec.durable())
           .addKeyValue("messages", settled)
-          .log("settled deliveries of messages that are gone, which a restart had brought back");
+          .log("settled deliveries of messages that are gone");
     }
     return consumer;
   }

@@ -65,7 +65,8 @@ final class Intake implements PullIntake {
   public void take(Message message) {
     Optional<HeldLease> held;
     try {
-      held = leases.hold(message, AckReply.parse(message.getReplyTo(), lanes));
+      AckReply origin = AckReply.parse(message.getReplyTo(), lanes);
+      held = options.inline() ? leases.holdHere(message, origin) : leases.hold(message, origin);
     } catch (RuntimeException e) {
       log.atWarn().setCause(e).log("no message of a stream, dropped");
       released.run();
@@ -116,6 +117,7 @@ final class Intake implements PullIntake {
   }
 
   private void onItsOwn(Runnable work, Arrival arrival) {
+    leases.handOn(arrival.lease());
     threads.execute(
         () -> {
           try {

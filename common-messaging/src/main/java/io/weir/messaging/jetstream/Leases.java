@@ -9,7 +9,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,10 +22,15 @@ import org.slf4j.LoggerFactory;
  * Thread-safe.
  */
 final class Leases implements AutoCloseable {
-  private record Key(String stream, String consumer, long sequence) {}
+  /** What is in hand under a lease. */
+  record Key(String stream, String consumer, long sequence) {}
 
   private final Logger log = LoggerFactory.getLogger(Leases.class);
   private final Map<Key, HeldLease> held = new ConcurrentHashMap<>();
+
+  /** What the client's thread handles itself; not among the others. */
+  private final AtomicReference<@Nullable HeldLease> here = new AtomicReference<>();
+
   private final Duration ackWait;
   private final BooleanSupplier connected;
   private final ScheduledExecutorService scheduler =
@@ -47,7 +54,7 @@ final class Leases implements AutoCloseable {
    */
   Optional<HeldLease> hold(Message message, AckReply origin) {
     var lease = new HeldLease(message, origin, ackWait);
-    HeldLease before = held.putIfAbsent(key(origin), lease);
+    HeldLease before = held.putIfAbsent(lease.key(), lease);
     if (before == null) {
       return Optional.of(lease);
     }
@@ -57,12 +64,38 @@ final class Leases implements AutoCloseable {
     } else if (before.adopt(message, origin.deliveries())) {
       return Optional.empty();
     }
-    held.put(key(origin), lease);
+    held.put(lease.key(), lease);
     return Optional.of(lease);
   }
 
+  /**
+   * As {@link #hold}, for a message that the calling thread, the only one that takes any, is done
+   * with or {@linkplain #handOn hands on} before it takes another. So it need not be found by its
+   * sequence meanwhile, which costs more than a quick handler.
+   */
+  Optional<HeldLease> holdHere(Message message, AckReply origin) {
+    if (origin.deliveries() > 1 || !held.isEmpty()) {
+      return hold(message, origin);
+    }
+    var lease = new HeldLease(message, origin, ackWait);
+    here.setRelease(lease);
+    return Optional.of(lease);
+  }
+
+  /** The message goes on on another thread, and may come again meanwhile. */
+  void handOn(HeldLease lease) {
+    if (here.getPlain() == lease) {
+      held.put(lease.key(), lease);
+      here.setRelease(null);
+    }
+  }
+
   void release(HeldLease lease) {
-    held.remove(key(lease.origin()), lease);
+    if (here.getPlain() == lease) {
+      here.setRelease(null);
+    } else {
+      held.remove(lease.key(), lease);
+    }
   }
 
   /** The connection is back: signals that could not be sent are sent now. Does not block. */
@@ -81,23 +114,25 @@ final class Leases implements AutoCloseable {
 
   private void renew() {
     boolean reachable = connected.getAsBoolean();
-    for (HeldLease lease : held.values()) {
-      try {
-        if (lease.renew(reachable)) {
-          log.atWarn()
-              .addKeyValue("stream", lease.origin().stream())
-              .addKeyValue("sequence", lease.origin().sequence())
-              .log("deadline passed, interrupting the handler");
-        }
-      } catch (RuntimeException | Error e) {
-        // Not sent in time the lease is lost and the message delivered again: costly, not wrong.
-        log.atDebug().addKeyValue("reason", e.getMessage()).log("in-progress not sent");
-      }
+    HeldLease current = here.get();
+    if (current != null) {
+      renew(current, reachable);
     }
+    held.values().forEach(lease -> renew(lease, reachable));
   }
 
-  private static Key key(AckReply origin) {
-    return new Key(origin.stream(), origin.consumer(), origin.sequence());
+  private void renew(HeldLease lease, boolean reachable) {
+    try {
+      if (lease.renew(reachable)) {
+        log.atWarn()
+            .addKeyValue("stream", lease.origin().stream())
+            .addKeyValue("sequence", lease.origin().sequence())
+            .log("deadline passed, interrupting the handler");
+      }
+    } catch (RuntimeException | Error e) {
+      // Not sent in time the lease is lost and the message delivered again: costly, not wrong.
+      log.atDebug().addKeyValue("reason", e.getMessage()).log("in-progress not sent");
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Counts how the deliveries of one consumer ended. Thread-safe. */
 final class SettlementMeters {
@@ -14,8 +15,10 @@ final class SettlementMeters {
   private final MeterRegistry meters;
   private final String stream;
   private final String consumer;
-  private final Map<String, Counter> settlements = new ConcurrentHashMap<>();
-  private final Map<String, Counter> deadLetters = new ConcurrentHashMap<>();
+  private final Map<String, Counters> byOutcome = new ConcurrentHashMap<>();
+
+  /** What counts an outcome; looked up at once, since this is done for each message. */
+  private record Counters(Counter settlement, @Nullable Counter deadLetter) {}
 
   SettlementMeters(MeterRegistry meters, ConsumerSpec spec) {
     this.meters = meters;
@@ -27,15 +30,20 @@ final class SettlementMeters {
    * @param outcome what became of the message: {@code done}, {@code skipped}, {@code retry} …
    */
   void settled(String outcome) {
-    String settlement = settlement(outcome);
-    Counter counter = settlements.get(settlement);
-    if (counter == null) {
-      counter = settlements.computeIfAbsent(settlement, this::settlementCounter);
+    Counters counters = byOutcome.get(outcome);
+    if (counters == null) {
+      counters = byOutcome.computeIfAbsent(outcome, this::counters);
     }
-    counter.increment();
-    if (DEAD.contains(outcome)) {
-      deadLetters.computeIfAbsent(outcome, this::deadLetterCounter).increment();
+    counters.settlement().increment();
+    if (counters.deadLetter() != null) {
+      counters.deadLetter().increment();
     }
+  }
+
+  private Counters counters(String outcome) {
+    return new Counters(
+        settlementCounter(settlement(outcome)),
+        DEAD.contains(outcome) ? deadLetterCounter(outcome) : null);
   }
 
   /** Whether {@code outcome} means that the message does not come again. */

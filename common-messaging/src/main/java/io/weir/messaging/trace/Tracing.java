@@ -147,12 +147,15 @@ public final class Tracing {
       throws Exception {
     Context parent = extracted(headers::get);
     if (!records) {
-      return within(parent, unrecorded(parent), work);
+      Span carried = Span.fromContext(parent);
+      return carried.getSpanContext().isValid()
+          ? within(parent, carried, work)
+          : within(Span.wrap(freshContext()), parent, work);
     }
     Span span = started(builder("process", message.get()).setSpanKind(SpanKind.CONSUMER), parent);
     return within(
-        parent,
         span,
+        parent,
         () -> {
           T done = work.call();
           String outcome = became.apply(done);
@@ -189,8 +192,8 @@ public final class Tracing {
     try {
       var _ =
           within(
-              parent,
               span,
+              parent,
               () -> {
                 work.run();
                 span.setAttribute(STATUS, (long) status.getAsInt());
@@ -228,8 +231,15 @@ public final class Tracing {
     }
   }
 
-  private static <T> T within(Context parent, Span span, Callable<T> work) throws Exception {
-    try (Scope _ = parent.with(span).makeCurrent();
+  private static <T> T within(Span span, Context parent, Callable<T> work) throws Exception {
+    return within(parent.with(span), span, work);
+  }
+
+  /**
+   * @param span the one of {@code context}
+   */
+  private static <T> T within(Context context, Span span, Callable<T> work) throws Exception {
+    try (Scope _ = context.makeCurrent();
         MDC.MDCCloseable _ = MDC.putCloseable(TRACE_ID, span.getSpanContext().getTraceId())) {
       return work.call();
     } catch (Throwable e) {

@@ -28,7 +28,25 @@ final class AckReplyTest {
   }
 
   @Test
+  void aDomainThatIsCalledLikeALaneIsNotTakenForIt() {
+    var lanes = List.of(ConsumerSpec.of("S", "C"));
+    AckReply read = AckReply.parse("$JS.ACK.S.C.1.2.3.4.5.6.7.token", lanes);
+    assertEquals("1", read.stream());
+    assertEquals("2", read.consumer());
+    assertEquals(3, read.deliveries());
+    assertEquals(7, read.pending());
+  }
+
+  @Test
   void anythingElseIsRefused() {
+    var lanes = List.of(ConsumerSpec.of("S", "C"));
+    assertThrows(
+        IllegalArgumentException.class, () -> AckReply.parse("$JS.ACK.S.C.1.2.3.4", lanes));
+    assertThrows(
+        IllegalArgumentException.class, () -> AckReply.parse("$XX.ACK.S.C.1.2.3.4.5", lanes));
+    assertThrows(
+        IllegalArgumentException.class, () -> AckReply.parse("$JS.ACK.S.C.1.2.3.4.5.", lanes));
+    assertThrows(IllegalArgumentException.class, () -> AckReply.parse("$JS.ACK.S.C", lanes));
     assertThrows(IllegalArgumentException.class, () -> AckReply.parse("_INBOX.abc"));
     assertThrows(IllegalArgumentException.class, () -> AckReply.parse("$JS.ACK.S.C.1"));
     assertThrows(
