@@ -109,7 +109,7 @@ final class FaultsIT {
   @Execution(ExecutionMode.CONCURRENT)
   @ResourceLock(value = CORES, mode = ResourceAccessMode.READ)
   @ParameterizedTest(name = "seed {0}")
-  @ValueSource(longs = {1})
+  @ValueSource(longs = {1, 20261123})
   void norByRandomFaults(long seed) throws Exception {
     assertClean(suite.play(RANDOM, new RandomFaults(seed, Duration.ofSeconds(20)), Servers.ONE));
   }
