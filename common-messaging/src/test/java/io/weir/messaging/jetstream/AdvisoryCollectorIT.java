@@ -15,29 +15,15 @@ import io.weir.messaging.deadletter.LetterOutcome;
 import io.weir.messaging.health.HealthCheck;
 import io.weir.testsupport.Await;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class AdvisoryCollectorIT {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  @TempDir Path folder;
-  private TestMessaging nats;
-
-  @BeforeEach
-  void start() throws Exception {
-    nats = new TestMessaging(folder);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    nats.stop();
-  }
+  @RegisterExtension private final TestMessaging nats = new TestMessaging();
 
   /** Another client's stream, with a consumer that takes a message twice and never settles it. */
   private void foreign(RetentionPolicy retention) throws Exception {

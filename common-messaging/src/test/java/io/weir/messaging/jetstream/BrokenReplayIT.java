@@ -15,30 +15,15 @@ import io.weir.messaging.deadletter.DeadLetterHead;
 import io.weir.messaging.deadletter.LetterEdit;
 import io.weir.messaging.deadletter.LetterOutcome;
 import io.weir.messaging.deadletter.ReplayIntent;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class BrokenReplayIT {
-  @TempDir Path folder;
-  private LetterBench bench;
-  private DeadLetters letters;
-
-  @BeforeEach
-  void start() throws Exception {
-    bench = new LetterBench(folder);
-    letters = bench.letters;
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    bench.close();
-  }
+  @RegisterExtension private final LetterBench bench = new LetterBench();
+  private final DeadLetters letters = bench.letters;
 
   /** As a process leaves it that was killed between the publish and the audit record. */
   private void brokenOff(long id, Instant at, long lastSequence) throws InterruptedException {

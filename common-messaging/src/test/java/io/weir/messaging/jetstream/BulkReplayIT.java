@@ -24,28 +24,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Isolated;
 
 @Isolated("it measures how long a listing takes")
 final class BulkReplayIT {
-  @TempDir Path folder;
-  private LetterBench bench;
-  private DeadLetters letters;
-
-  @BeforeEach
-  void start() throws Exception {
-    bench = new LetterBench(folder);
-    letters = bench.letters;
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    bench.close();
-  }
+  @RegisterExtension private final LetterBench bench = new LetterBench();
+  private final DeadLetters letters = bench.letters;
 
   @Test
   void aRunTakesOnlyWhatItsFilterMeansAndNothingThatCameLater() throws Exception {
@@ -168,7 +154,13 @@ final class BulkReplayIT {
             bench.nats.server.url(),
             run);
     return ManagedProcess.start(
-        new Launch("replay", command, Map.of(), folder, folder.resolve("replay.out")), undertaker);
+        new Launch(
+            "replay",
+            command,
+            Map.of(),
+            bench.nats.folder,
+            bench.nats.folder.resolve("replay.out")),
+        undertaker);
   }
 
   @Test

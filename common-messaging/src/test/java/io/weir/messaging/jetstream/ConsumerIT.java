@@ -19,7 +19,6 @@ import io.weir.messaging.flow.RetryPolicy;
 import io.weir.messaging.health.HealthCheck;
 import io.weir.testsupport.Await;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +27,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class ConsumerIT {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -40,19 +37,8 @@ final class ConsumerIT {
           .withConcurrency(5)
           .withRetry(new RetryPolicy(Duration.ofMillis(20), Duration.ofMillis(100)));
 
-  @TempDir Path folder;
-  private TestMessaging nats;
+  @RegisterExtension private final TestMessaging nats = new TestMessaging();
   private final Map<String, AtomicInteger> attempts = new ConcurrentHashMap<>();
-
-  @BeforeEach
-  void start() throws Exception {
-    nats = new TestMessaging(folder);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    nats.stop();
-  }
 
   private Consumer<StringValue> consume(
       ConsumerOptions options, MessageHandler<StringValue> handler) throws InterruptedException {

@@ -14,40 +14,26 @@ import io.weir.messaging.Outcome;
 import io.weir.messaging.SubjectTemplate;
 import io.weir.testsupport.Await;
 import io.weir.testsupport.PromtoolCheck;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Timeout(60)
 final class ConsumerWatchIT {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  @TempDir Path folder;
-  private TestMessaging nats;
+  @RegisterExtension private final TestMessaging nats = new TestMessaging();
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
   /** A minute ahead of the server, so that ages are at least that. */
   private final Clock ahead = Clock.fixed(Instant.now().plusSeconds(60), ZoneOffset.UTC);
-
-  @BeforeEach
-  void start() throws Exception {
-    nats = new TestMessaging(folder);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    nats.stop();
-  }
 
   private ConsumerWatch watch(ConsumerSpec... specs) throws InterruptedException {
     var broker = new Broker("watch", BrokerSettings.local(nats.server.url()), meters);

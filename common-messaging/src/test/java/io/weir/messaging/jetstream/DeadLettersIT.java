@@ -17,33 +17,18 @@ import io.weir.messaging.deadletter.LetterEdit;
 import io.weir.messaging.deadletter.LetterOutcome;
 import io.weir.testsupport.Await;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class DeadLettersIT {
-  @TempDir Path folder;
-  private LetterBench bench;
-  private DeadLetters letters;
-
-  @BeforeEach
-  void start() throws Exception {
-    bench = new LetterBench(folder);
-    letters = bench.letters;
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    bench.close();
-  }
+  @RegisterExtension private final LetterBench bench = new LetterBench();
+  private final DeadLetters letters = bench.letters;
 
   private DeadLetter poison(String value) throws InterruptedException {
     int before = letters.list(0, 1_000).size();

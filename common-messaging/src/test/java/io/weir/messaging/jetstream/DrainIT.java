@@ -22,27 +22,14 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Real worker processes that are told to stop while they have their hands full. */
 final class DrainIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  @TempDir Path folder;
-  private TestMessaging nats;
-
-  @BeforeEach
-  void start() throws Exception {
-    nats = new TestMessaging(folder);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    nats.stop();
-  }
+  @RegisterExtension private final TestMessaging nats = new TestMessaging();
 
   @Test
   void aWorkerThatIsToldToStopUnderLoadFinishesWhatItHasAndNothingIsRedelivered() throws Exception {
@@ -155,9 +142,9 @@ final class DrainIT {
                 "HTTP_PORT",
                 String.valueOf(FreePorts.one()),
                 "LOG_DIR",
-                folder.resolve("logs").toString()),
-            folder,
-            folder.resolve("busy.out")),
+                nats.folder.resolve("logs").toString()),
+            nats.folder,
+            nats.folder.resolve("busy.out")),
         undertaker);
   }
 }

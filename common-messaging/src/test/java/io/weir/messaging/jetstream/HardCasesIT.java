@@ -26,15 +26,12 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What once could loop, hang or vanish. */
 final class HardCasesIT {
@@ -43,18 +40,7 @@ final class HardCasesIT {
       ConsumerOptions.DEFAULT.withRetry(
           new RetryPolicy(Duration.ofMillis(20), Duration.ofMillis(100)));
 
-  @TempDir Path folder;
-  private TestMessaging nats;
-
-  @BeforeEach
-  void start() throws Exception {
-    nats = new TestMessaging(folder);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    nats.stop();
-  }
+  @RegisterExtension private final TestMessaging nats = new TestMessaging();
 
   private Consumer<StringValue> consume(MessageHandler<StringValue> handler)
       throws InterruptedException {

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.weir.messaging.Lease;
 import io.weir.messaging.Outcome;
 import io.weir.testsupport.Await;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,28 +17,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class LeaseIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final ConsumerSpec SPEC =
       ConsumerSpec.of("WORK", "worker").withAckWait(Duration.ofSeconds(1));
 
-  @TempDir Path folder;
-  private TestMessaging nats;
-
-  @BeforeEach
-  void start() throws Exception {
-    nats = new TestMessaging(folder);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    nats.stop();
-  }
+  @RegisterExtension private final TestMessaging nats = new TestMessaging();
 
   @Test
   void aMessageThatIsDeliveredAgainWhileItIsInHandGoesOnThere() throws Exception {

@@ -27,14 +27,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What is removed after a kill of the server, and what must not be. */
 final class LeftoversIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  @TempDir Path folder;
-  private TestMessaging nats;
+  @RegisterExtension private final TestMessaging nats = new TestMessaging();
   private JetStreamManagement management;
   private Broker broker;
   private final Set<String> handled = ConcurrentHashMap.newKeySet();
@@ -42,7 +41,6 @@ final class LeftoversIT {
 
   @BeforeEach
   void start() throws Exception {
-    nats = new TestMessaging(folder);
     management = nats.observer.jetStreamManagement();
     broker =
         new Broker("looker", BrokerSettings.local(nats.server.url()), new SimpleMeterRegistry());
@@ -53,7 +51,6 @@ final class LeftoversIT {
   void stop() throws Exception {
     go.countDown();
     broker.close();
-    nats.stop();
   }
 
   private void consume() throws Exception {
@@ -155,7 +152,7 @@ final class LeftoversIT {
   }
 
   private Path consumerState() throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
+    try (Stream<Path> files = Files.walk(nats.folder)) {
       return files
           .filter(file -> file.endsWith(Path.of("WORK", "obs", SPEC.durable(), "o.dat")))
           .findFirst()

@@ -8,25 +8,21 @@ import com.google.protobuf.StringValue;
 import io.weir.messaging.Delivery;
 import io.weir.messaging.Outcome;
 import io.weir.messaging.deadletter.DeadLetterHead;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Dead letters of a consumer that takes what begins with "good" and gives up the rest at once. */
-final class LetterBench implements AutoCloseable {
+final class LetterBench implements AfterEachCallback {
   static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  final TestMessaging nats;
-  final DeadLetters letters;
+  final TestMessaging nats = new TestMessaging();
+  final DeadLetters letters = nats.messaging.deadLetters();
   final ConcurrentLinkedQueue<String> handled = new ConcurrentLinkedQueue<>();
-
-  LetterBench(Path folder) throws Exception {
-    nats = new TestMessaging(folder);
-    letters = nats.messaging.deadLetters();
-  }
 
   private Outcome handle(Delivery<StringValue> delivery) {
     String value = delivery.payload().getValue();
@@ -95,7 +91,7 @@ final class LetterBench implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    nats.stop();
+  public void afterEach(ExtensionContext context) throws Exception {
+    nats.afterEach(context);
   }
 }

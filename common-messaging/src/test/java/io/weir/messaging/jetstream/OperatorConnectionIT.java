@@ -13,11 +13,13 @@ import io.weir.testsupport.Await;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 final class OperatorConnectionIT {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  @RegisterExtension private final LetterBench bench = new LetterBench();
   @TempDir Path folder;
 
   private static StreamStatus stream(OperatorConnection operator, String name) {
@@ -26,10 +28,8 @@ final class OperatorConnectionIT {
 
   @Test
   void aConsumersBacklogIsToldWithTheAgeOfItsOldestMessage() throws Exception {
-    try (var bench = new LetterBench(folder);
-        var operator =
-            OperatorConnection.open(
-                "op", BrokerSettings.local(bench.nats.server.url()), PATIENCE)) {
+    try (var operator =
+        OperatorConnection.open("op", BrokerSettings.local(bench.nats.server.url()), PATIENCE)) {
       bench.consumerWithoutReader();
       assertEquals(Duration.ZERO, stream(operator, "WORK").consumers().getFirst().lag());
       for (int i = 0; i < 5; i++) {

@@ -13,7 +13,6 @@ import io.weir.messaging.Outcome;
 import io.weir.messaging.deadletter.DeadLetter;
 import io.weir.messaging.flow.RetryPolicy;
 import io.weir.testsupport.Await;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +23,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class OrderedConsumerIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -37,19 +34,8 @@ final class OrderedConsumerIT {
           .withRetry(new RetryPolicy(Duration.ofMillis(50), Duration.ofMillis(100)))
           .orderedBy(MessageKey.subjectToken(1));
 
-  @TempDir Path folder;
-  private TestMessaging nats;
+  @RegisterExtension private final TestMessaging nats = new TestMessaging();
   private final Map<String, List<Long>> done = new ConcurrentHashMap<>();
-
-  @BeforeEach
-  void start() throws Exception {
-    nats = new TestMessaging(folder);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    nats.stop();
-  }
 
   private Consumer<StringValue> consume(MessageHandler<StringValue> handler)
       throws InterruptedException {

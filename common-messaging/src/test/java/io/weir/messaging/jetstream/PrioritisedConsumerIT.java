@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.weir.messaging.Outcome;
 import io.weir.messaging.SubjectTemplate;
 import io.weir.testsupport.Await;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -15,10 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,8 +24,7 @@ final class PrioritisedConsumerIT {
   private static final List<ConsumerSpec> LANES =
       List.of(lane("high"), lane("normal"), lane("low"));
 
-  @TempDir Path folder;
-  private TestMessaging nats;
+  @RegisterExtension private final TestMessaging nats = new TestMessaging();
   private final AtomicInteger published = new AtomicInteger();
   private final List<String> handled = new CopyOnWriteArrayList<>();
 
@@ -36,16 +32,6 @@ final class PrioritisedConsumerIT {
     return ConsumerSpec.of("WORK", "worker-" + name)
         .filteredBy(new SubjectTemplate("work." + name))
         .withAckWait(Duration.ofSeconds(5));
-  }
-
-  @BeforeEach
-  void start() throws Exception {
-    nats = new TestMessaging(folder);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    nats.stop();
   }
 
   private void consume(int concurrency, Duration work) throws InterruptedException {

@@ -20,7 +20,6 @@ import io.weir.testsupport.Await;
 import io.weir.testsupport.NatsTap;
 import io.weir.testsupport.Reaction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,10 +32,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,22 +56,15 @@ final class PublisherIT {
       "{\"error\":{\"code\":409,\"err_code\":10158,\"description\":\"duplicate message id is in"
           + " process\"},\"stream\":\"RESULTS\",\"seq\":0}";
 
-  @TempDir Path folder;
-  private TestMessaging nats;
+  @RegisterExtension private final TestMessaging nats = new TestMessaging();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final List<AutoCloseable> opened = new ArrayList<>();
-
-  @BeforeEach
-  void start() throws Exception {
-    nats = new TestMessaging(folder);
-  }
 
   @AfterEach
   void stop() throws Exception {
     for (AutoCloseable part : opened) {
       part.close();
     }
-    nats.stop();
   }
 
   private Publisher publisher(PublishOptions options) throws InterruptedException {

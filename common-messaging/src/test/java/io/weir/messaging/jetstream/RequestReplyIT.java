@@ -23,7 +23,6 @@ import io.weir.messaging.Subject;
 import io.weir.messaging.SubjectTemplate;
 import io.weir.testsupport.Await;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -32,11 +31,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.MDC;
 
@@ -48,19 +46,12 @@ final class RequestReplyIT {
   private static final ResponderSpec SPEC =
       ResponderSpec.of("shouter", "says it louder", "nats_shout", SHOUT).withConcurrency(2);
 
-  @TempDir Path folder;
-  private TestMessaging nats;
+  @RegisterExtension private final TestMessaging nats = new TestMessaging();
   private Messaging caller;
 
   @BeforeEach
   void start() throws Exception {
-    nats = new TestMessaging(folder);
     caller = nats.messaging("caller");
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    nats.stop();
   }
 
   private Responder answering(RequestHandler<StringValue, StringValue> handler)

@@ -9,13 +9,10 @@ import io.weir.messaging.Outcome;
 import io.weir.messaging.PublishFailedException;
 import io.weir.messaging.SubjectTemplate;
 import io.weir.testsupport.Await;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Results that their stream refuses; those that no stream answers for are in ReplicatedIT. */
 final class ResultsIT {
@@ -23,18 +20,7 @@ final class ResultsIT {
   private static final SubjectTemplate OUT = new SubjectTemplate("out.{key}");
   private static final String LONG = "x".repeat(1_200);
 
-  @TempDir Path folder;
-  private TestMessaging nats;
-
-  @BeforeEach
-  void start() throws Exception {
-    nats = new TestMessaging(folder);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    nats.stop();
-  }
+  @RegisterExtension private final TestMessaging nats = new TestMessaging();
 
   /** It may be this consumer's other messages that make room. */
   @Test

@@ -21,10 +21,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Messages whose workers die. */
 final class SuspectIT {
@@ -32,18 +30,7 @@ final class SuspectIT {
   static final Duration ACK_WAIT = Duration.ofSeconds(1);
   private static final ConsumerSpec SPEC = ConsumerSpec.of("WORK", "worker").withAckWait(ACK_WAIT);
 
-  @TempDir Path folder;
-  private TestMessaging nats;
-
-  @BeforeEach
-  void start() throws Exception {
-    nats = new TestMessaging(folder);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    nats.stop();
-  }
+  @RegisterExtension private final TestMessaging nats = new TestMessaging();
 
   /** Takes all that is there, so many times, and says nothing, as a worker that is killed does. */
   private void vanish(int times, int messages) throws Exception {
@@ -190,8 +177,8 @@ final class SuspectIT {
                 FragileWorker.class.getName(),
                 nats.server.url()),
             Map.of(),
-            folder,
-            folder.resolve("fragile.out")),
+            nats.folder,
+            nats.folder.resolve("fragile.out")),
         undertaker);
   }
 }

@@ -11,15 +11,23 @@ import io.weir.messaging.ProtobufCodec;
 import io.weir.messaging.Subject;
 import io.weir.messaging.SubjectTemplate;
 import io.weir.messaging.runtime.Component;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A real server with messaging on it, and a stream of work and one of results. */
-final class TestMessaging {
+/**
+ * A real server with messaging on it, and a stream of work and one of results: anew for each test
+ * of the class that registers it, and gone after it.
+ */
+final class TestMessaging implements AfterEachCallback {
   static final SubjectTemplate WORK = new SubjectTemplate("work.{key}");
   static final SubjectTemplate RESULT = new SubjectTemplate("result.{key}");
   static final StreamSpec WORK_STREAM = StreamSpec.workQueue("WORK", WORK);
@@ -32,22 +40,28 @@ final class TestMessaging {
   static final ConsumerSpec SPEC =
       ConsumerSpec.of("WORK", "worker").withAckWait(Duration.ofSeconds(2));
 
+  final Path folder;
   final NatsServer server;
   final Messaging messaging;
   final Connection observer;
   private final Deque<Component> parts = new ArrayDeque<>();
 
-  TestMessaging(Path folder) throws Exception {
-    server = NatsServer.start(folder);
-    messaging = messaging("test");
-    messaging.streams(WORK_STREAM, RESULT_STREAM).start();
-    observer =
-        Nats.connect(
-            new io.nats.client.Options.Builder()
-                .server(server.url())
-                .maxReconnects(-1)
-                .reconnectWait(Duration.ofMillis(50))
-                .build());
+  TestMessaging() {
+    try {
+      folder = Files.createTempDirectory("messaging");
+      server = NatsServer.start(folder);
+      messaging = messaging("test");
+      messaging.streams(WORK_STREAM, RESULT_STREAM).start();
+      observer =
+          Nats.connect(
+              new io.nats.client.Options.Builder()
+                  .server(server.url())
+                  .maxReconnects(-1)
+                  .reconnectWait(Duration.ofMillis(50))
+                  .build());
+    } catch (Exception e) {
+      throw new IllegalStateException("messaging for a test could not be started", e);
+    }
   }
 
   Messaging messaging(String service) throws InterruptedException {
@@ -87,7 +101,8 @@ final class TestMessaging {
     return observer.jetStreamManagement().getConsumerInfo("WORK", "worker").getNumAckPending();
   }
 
-  void stop() throws Exception {
+  @Override
+  public void afterEach(ExtensionContext context) throws Exception {
     while (!parts.isEmpty()) {
       Component part = parts.pop();
       part.drain(Duration.ofSeconds(2));
@@ -95,5 +110,10 @@ final class TestMessaging {
     }
     observer.close();
     server.close();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 }

@@ -25,17 +25,15 @@ import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.weir.messaging.Outcome;
 import io.weir.messaging.trace.Tracing;
 import io.weir.testsupport.Await;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.MDC;
 
 /** From publish to consume to publish to consume. */
@@ -47,8 +45,7 @@ final class TracingIT {
   private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
   private static final String INCOMING = "00-" + TRACE + "-00f067aa0ba902b7-01";
 
-  @TempDir Path folder;
-  private TestMessaging nats;
+  @RegisterExtension private final TestMessaging nats = new TestMessaging();
   private final InMemorySpanExporter spans = InMemorySpanExporter.create();
   private final OpenTelemetrySdk sdk =
       OpenTelemetrySdk.builder()
@@ -63,14 +60,8 @@ final class TracingIT {
 
   private final Map<String, Map<String, String>> headers = new ConcurrentHashMap<>();
 
-  @BeforeEach
-  void start() throws Exception {
-    nats = new TestMessaging(folder);
-  }
-
   @AfterEach
   void stop() throws Exception {
-    nats.stop();
     sdk.close();
   }
 
