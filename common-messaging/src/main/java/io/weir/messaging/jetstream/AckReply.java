@@ -1,15 +1,14 @@
 package io.weir.messaging.jetstream;
 
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the server tells about a delivery in its reply subject: {@code
  * $JS.ACK.<stream>.<consumer>.<delivered>.<stream seq>.<consumer seq>.<timestamp>.<pending>}, with
- * domain and account hash before the stream and a token after the pending in the newer form (NATS
- * ADR-15).
+ * domain and account hash before the stream, and perhaps a token after the pending, in the newer
+ * form (NATS ADR-15).
  *
  * @param timestamp when the message was stored
  * @param pending messages that still wait for this consumer
@@ -22,8 +21,6 @@ record AckReply(
     Instant timestamp,
     long pending) {
   static final String PREFIX = "$JS.ACK.";
-
-  private static final int OLD_TOKENS = 9;
 
   /** As many as nanoseconds since 1970 have, until the year 2262. */
   private static final int MOST_DIGITS = 19;
@@ -42,15 +39,49 @@ record AckReply(
    * those know their hashes, and need not be looked for. This is done for each message.
    */
   static AckReply parse(String reply, List<ConsumerSpec> lanes) {
-    int names = reply.startsWith(PREFIX) ? PREFIX.length() : -1;
+    int older = reply.startsWith(PREFIX) ? PREFIX.length() : -1;
+    AckReply read = ofLane(reply, older, lanes, true);
+    if (read != null) {
+      return read;
+    }
+    int newer = next(reply, next(reply, older));
+    read = ofLane(reply, newer, lanes, false);
+    read = read == null ? ofAny(reply, older, true) : read;
+    read = read == null ? ofAny(reply, newer, false) : read;
+    if (read == null) {
+      throw new IllegalArgumentException("no acknowledgement subject: " + reply);
+    }
+    return read;
+  }
+
+  /**
+   * @param names where the stream's name would begin; -1 for nowhere
+   * @param older whether nothing may follow the numbers
+   */
+  private static @Nullable AckReply ofLane(
+      String reply, int names, List<ConsumerSpec> lanes, boolean older) {
     for (ConsumerSpec lane : lanes) {
-      int end = endOf(lane.durable(), reply, endOf(lane.stream(), reply, names));
-      AckReply read = end < 0 ? null : read(lane.stream(), lane.durable(), reply, end);
+      int numbers = endOf(lane.durable(), reply, endOf(lane.stream(), reply, names));
+      AckReply read =
+          numbers < 0 ? null : read(lane.stream(), lane.durable(), reply, numbers, older);
       if (read != null) {
         return read;
       }
     }
-    return ofUnknownLane(reply);
+    return null;
+  }
+
+  private static @Nullable AckReply ofAny(String reply, int names, boolean older) {
+    int consumer = next(reply, names);
+    int numbers = next(reply, consumer);
+    return numbers < 0
+        ? null
+        : read(
+            reply.substring(names, consumer - 1),
+            reply.substring(consumer, numbers - 1),
+            reply,
+            numbers,
+            older);
   }
 
   /** Where the token that follows {@code name} begins; -1 if that is not at {@code from}. */
@@ -64,28 +95,22 @@ record AckReply(
     return there ? end + 1 : -1;
   }
 
-  private static AckReply ofUnknownLane(String reply) {
-    String[] tokens = reply.split("\\.", -1);
-    int stream = tokens.length == OLD_TOKENS ? 2 : 4;
-    if (reply.startsWith(PREFIX) && tokens.length >= stream + 7) {
-      String tail = String.join(".", Arrays.asList(tokens).subList(stream + 2, stream + 7));
-      AckReply read = read(tokens[stream], tokens[stream + 1], tail, 0);
-      if (read != null) {
-        return read;
-      }
-    }
-    throw new IllegalArgumentException("no acknowledgement subject: " + reply);
+  /** Where the token after that at {@code from} begins; -1 if there is none. */
+  private static int next(String reply, int from) {
+    int dot = from < 0 ? -1 : reply.indexOf('.', from);
+    return dot < 0 ? -1 : dot + 1;
   }
 
-  /** Reads the five numbers that {@code text} ends with; null when it does not. */
-  private static @Nullable AckReply read(String stream, String consumer, String text, int from) {
-    var numbers = new Numbers(text, from);
+  /** Reads the five numbers at {@code from}; null when there are none such. */
+  private static @Nullable AckReply read(
+      String stream, String consumer, String reply, int from, boolean older) {
+    var numbers = new Numbers(reply, from);
     int deliveries = (int) numbers.next();
     long sequence = numbers.next();
     var _ = numbers.next();
     long nanos = numbers.next();
     long pending = numbers.next();
-    return numbers.areAll()
+    return numbers.areValid() && (numbers.areLast() || !older)
         ? new AckReply(
             stream,
             consumer,
@@ -121,9 +146,14 @@ record AckReply(
       return number;
     }
 
-    /** Whether all that were asked for are there, and nothing else. */
-    boolean areAll() {
-      return valid && at == text.length() + 1;
+    /** Whether all that were asked for are there. */
+    boolean areValid() {
+      return valid;
+    }
+
+    /** Whether nothing follows the last. */
+    boolean areLast() {
+      return at == text.length() + 1;
     }
   }
 }

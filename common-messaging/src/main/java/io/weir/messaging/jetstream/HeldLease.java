@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 /** The lease of one message in hand. Thread-safe. */
 final class HeldLease implements Lease {
   private final AckReply origin;
-  private final Leases.Key key;
   private final long ackWait;
   private Message message;
   private int delivery;
@@ -24,7 +23,6 @@ final class HeldLease implements Lease {
   HeldLease(Message message, AckReply origin, Duration ackWait) {
     this.message = message;
     this.origin = origin;
-    this.key = new Leases.Key(origin.stream(), origin.consumer(), origin.sequence());
     this.delivery = origin.deliveries();
     this.ackWait = ackWait.toNanos();
   }
@@ -32,10 +30,6 @@ final class HeldLease implements Lease {
   /** Where the message comes from, as its first delivery in hand said. */
   AckReply origin() {
     return origin;
-  }
-
-  Leases.Key key() {
-    return key;
   }
 
   /** The latest delivery of the message: the one to be settled. */

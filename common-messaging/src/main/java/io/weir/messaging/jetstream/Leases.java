@@ -22,13 +22,16 @@ import org.slf4j.LoggerFactory;
  * Thread-safe.
  */
 final class Leases implements AutoCloseable {
-  /** What is in hand under a lease. */
-  record Key(String stream, String consumer, long sequence) {}
+  private record Key(String stream, String consumer, long sequence) {}
 
   private final Logger log = LoggerFactory.getLogger(Leases.class);
   private final Map<Key, HeldLease> held = new ConcurrentHashMap<>();
 
-  /** What the client's thread handles itself; not among the others. */
+  /**
+   * What the thread that takes messages handles itself; not among the others. Only that thread
+   * writes it. Other threads ask only whether a lease of theirs is it, which had moved before they
+   * got it, so that a plain read is enough.
+   */
   private final AtomicReference<@Nullable HeldLease> here = new AtomicReference<>();
 
   private final Duration ackWait;
@@ -54,7 +57,7 @@ final class Leases implements AutoCloseable {
    */
   Optional<HeldLease> hold(Message message, AckReply origin) {
     var lease = new HeldLease(message, origin, ackWait);
-    HeldLease before = held.putIfAbsent(lease.key(), lease);
+    HeldLease before = held.putIfAbsent(key(lease), lease);
     if (before == null) {
       return Optional.of(lease);
     }
@@ -64,14 +67,14 @@ final class Leases implements AutoCloseable {
     } else if (before.adopt(message, origin.deliveries())) {
       return Optional.empty();
     }
-    held.put(lease.key(), lease);
+    held.put(key(lease), lease);
     return Optional.of(lease);
   }
 
   /**
-   * As {@link #hold}, for a message that the calling thread, the only one that takes any, is done
-   * with or {@linkplain #handOn hands on} before it takes another. So it need not be found by its
-   * sequence meanwhile, which costs more than a quick handler.
+   * As {@link #hold}, for a message that the calling thread is done with or {@linkplain #handOn
+   * hands on} before it takes another. It has to be the only one that takes any: then this one need
+   * not be found by its sequence meanwhile, which costs more than a quick handler.
    */
   Optional<HeldLease> holdHere(Message message, AckReply origin) {
     if (origin.deliveries() > 1 || !held.isEmpty()) {
@@ -82,10 +85,10 @@ final class Leases implements AutoCloseable {
     return Optional.of(lease);
   }
 
-  /** The message goes on on another thread, and may come again meanwhile. */
+  /** If it was held here: it goes on on another thread, and may come again meanwhile. */
   void handOn(HeldLease lease) {
     if (here.getPlain() == lease) {
-      held.put(lease.key(), lease);
+      held.put(key(lease), lease);
       here.setRelease(null);
     }
   }
@@ -94,7 +97,7 @@ final class Leases implements AutoCloseable {
     if (here.getPlain() == lease) {
       here.setRelease(null);
     } else {
-      held.remove(lease.key(), lease);
+      held.remove(key(lease), lease);
     }
   }
 
@@ -107,13 +110,14 @@ final class Leases implements AutoCloseable {
     }
   }
 
-  /** Interrupts all handlers. */
+  /** Interrupts all handlers but one that runs here, which has no deadline either. */
   void interruptAll() {
     held.values().forEach(HeldLease::interrupt);
   }
 
   private void renew() {
     boolean reachable = connected.getAsBoolean();
+    // Before the others: a lease that moves to them meanwhile is not missed.
     HeldLease current = here.get();
     if (current != null) {
       renew(current, reachable);
@@ -133,6 +137,11 @@ final class Leases implements AutoCloseable {
       // Not sent in time the lease is lost and the message delivered again: costly, not wrong.
       log.atDebug().addKeyValue("reason", e.getMessage()).log("in-progress not sent");
     }
+  }
+
+  private static Key key(HeldLease lease) {
+    AckReply origin = lease.origin();
+    return new Key(origin.stream(), origin.consumer(), origin.sequence());
   }
 
   @Override

@@ -193,19 +193,32 @@ final class Processing<T> {
   private Inline inline(HeldLease lease, Map<String, String> headers) throws InterruptedException {
     long begun = System.nanoTime();
     Outcome outcome = handler.of(deliveries.of(lease, headers, 0));
-    if (isSettledByAck(outcome)) {
-      try {
-        meters.begun(lease.origin(), clock.instant());
-        lease.message().ack();
-        Inline settled = outcome instanceof Outcome.Skip ? Inline.SKIPPED : Inline.DONE;
-        meters.settled(
-            lease.origin(), settled.became(), Duration.ofNanos(System.nanoTime() - begun));
-        return settled;
-      } catch (IllegalStateException e) {
-        log.atDebug().addKeyValue("reason", e.getMessage()).log("not acknowledged at once");
-      }
+    if (isSettledByAck(outcome) && acknowledged(lease)) {
+      Inline settled = outcome instanceof Outcome.Skip ? Inline.SKIPPED : Inline.DONE;
+      count(lease.origin(), settled.became(), begun);
+      return settled;
     }
     return new Inline("handed_on", () -> process(lease, headers, null, outcome));
+  }
+
+  private boolean acknowledged(HeldLease lease) {
+    try {
+      lease.message().ack();
+      return true;
+    } catch (IllegalStateException e) {
+      log.atDebug().addKeyValue("reason", e.getMessage()).log("not acknowledged at once");
+      return false;
+    }
+  }
+
+  /** Throws nothing: what is acknowledged must not be handled again because of a counter. */
+  private void count(AckReply origin, String became, long begun) {
+    try {
+      meters.begun(origin, clock.instant());
+      meters.settled(origin, became, Duration.ofNanos(System.nanoTime() - begun));
+    } catch (RuntimeException e) {
+      log.atWarn().setCause(e).log("a message was not counted");
+    }
   }
 
   private static boolean isSettledByAck(Outcome outcome) {

@@ -60,7 +60,7 @@ final class PublishAttempts {
     send(message, permit, true);
   }
 
-  boolean areNone() {
+  boolean isEmpty() {
     return pending.isEmpty();
   }
 

@@ -85,7 +85,7 @@ final class PublishPipeline {
       String subject, Headers headers, byte[] payload, Duration longest, int mostAttempts)
       throws InterruptedException {
     int size = headers.serializedLength() + payload.length;
-    PublishAttempts under = sendable(subject, size);
+    PublishAttempts sending = sendable(subject, size);
     if (!inFlight.reserve(size, longest)) {
       return Optional.empty();
     }
@@ -104,9 +104,10 @@ final class PublishPipeline {
             mostAttempts,
             // Duration's own product goes by way of decimal numbers.
             Duration.ofNanos(options.ackTimeout().toNanos() * mostAttempts));
-    under.begin(message, permit);
+    sending.begin(message, permit);
+    // Since the look before, and so perhaps not given up with the others.
     if (closed) {
-      under.giveUpAll(CLOSING);
+      sending.giveUpAll(CLOSING);
     }
     return Optional.of(message.stored);
   }
@@ -115,7 +116,7 @@ final class PublishPipeline {
   void awaitIdle(Duration timeout) throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
     PublishAttempts current = attempts;
-    while (current != null && !current.areNone() && System.nanoTime() - deadline < 0) {
+    while (current != null && !current.isEmpty() && System.nanoTime() - deadline < 0) {
       var _ = new CountDownLatch(1).await(5, TimeUnit.MILLISECONDS);
     }
   }

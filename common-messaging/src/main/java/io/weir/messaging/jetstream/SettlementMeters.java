@@ -17,7 +17,7 @@ final class SettlementMeters {
   private final String consumer;
   private final Map<String, Counters> byOutcome = new ConcurrentHashMap<>();
 
-  /** What counts an outcome; looked up at once, since this is done for each message. */
+  /** What counts an outcome; looked up together, since this is done for each message. */
   private record Counters(Counter settlement, @Nullable Counter deadLetter) {}
 
   SettlementMeters(MeterRegistry meters, ConsumerSpec spec) {

@@ -148,14 +148,15 @@ public final class Tracing {
     Context parent = extracted(headers::get);
     if (!records) {
       Span carried = Span.fromContext(parent);
+      // What came in headers is a reference to a span, which nobody can end.
       return carried.getSpanContext().isValid()
-          ? within(parent, carried, work)
-          : within(Span.wrap(freshContext()), parent, work);
+          ? inContext(parent, carried, work)
+          : within(parent, Span.wrap(freshContext()), work);
     }
     Span span = started(builder("process", message.get()).setSpanKind(SpanKind.CONSUMER), parent);
     return within(
-        span,
         parent,
+        span,
         () -> {
           T done = work.call();
           String outcome = became.apply(done);
@@ -192,8 +193,8 @@ public final class Tracing {
     try {
       var _ =
           within(
-              span,
               parent,
+              span,
               () -> {
                 work.run();
                 span.setAttribute(STATUS, (long) status.getAsInt());
@@ -231,14 +232,14 @@ public final class Tracing {
     }
   }
 
-  private static <T> T within(Span span, Context parent, Callable<T> work) throws Exception {
-    return within(parent.with(span), span, work);
+  private static <T> T within(Context parent, Span span, Callable<T> work) throws Exception {
+    return inContext(parent.with(span), span, work);
   }
 
   /**
    * @param span the one of {@code context}
    */
-  private static <T> T within(Context context, Span span, Callable<T> work) throws Exception {
+  private static <T> T inContext(Context context, Span span, Callable<T> work) throws Exception {
     try (Scope _ = context.makeCurrent();
         MDC.MDCCloseable _ = MDC.putCloseable(TRACE_ID, span.getSpanContext().getTraceId())) {
       return work.call();

@@ -15,6 +15,7 @@ final class AckReplyTest {
     assertEquals(expected, AckReply.parse("$JS.ACK.S.C.2.7.9.1700000000000000005.3"));
     assertEquals(
         expected, AckReply.parse("$JS.ACK._.ACCHASH.S.C.2.7.9.1700000000000000005.3.random"));
+    assertEquals(expected, AckReply.parse("$JS.ACK._.ACCHASH.S.C.2.7.9.1700000000000000005.3"));
   }
 
   @Test
@@ -23,6 +24,9 @@ final class AckReplyTest {
     AckReply read = AckReply.parse("$JS.ACK.S.C.2.7.9.1700000000000000005.3", lanes);
     assertEquals(AckReply.parse("$JS.ACK.S.C.2.7.9.1700000000000000005.3"), read);
     assertSame(lanes.get(1).durable(), read.consumer());
+    AckReply newer = AckReply.parse("$JS.ACK._.HASH.S.C.2.7.9.1700000000000000005.3", lanes);
+    assertEquals(read, newer);
+    assertSame(lanes.get(1).durable(), newer.consumer());
     assertEquals("CCC", AckReply.parse("$JS.ACK.S.CCC.2.7.9.1.3", lanes).consumer());
     assertEquals("SS", AckReply.parse("$JS.ACK.SS.C.2.7.9.1.3", lanes).stream());
   }

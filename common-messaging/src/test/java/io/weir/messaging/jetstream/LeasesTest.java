@@ -67,11 +67,7 @@ final class LeasesTest {
       renewing.renewSoon();
       assertEquals("first", signals.poll(10, TimeUnit.SECONDS));
       renewing.release(lease);
-      HeldLease next =
-          renewing.holdHere(signalling(signals, "next"), delivery(1, STORED)).orElseThrow();
-      renewing.renewSoon();
-      assertEquals("next", signals.poll(10, TimeUnit.SECONDS));
-      renewing.handOn(next);
+      var _ = renewing.hold(signalling(signals, "next"), delivery(1, STORED));
       renewing.renewSoon();
       assertEquals("next", signals.poll(10, TimeUnit.SECONDS));
     }

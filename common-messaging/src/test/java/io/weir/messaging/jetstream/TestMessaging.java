@@ -11,6 +11,7 @@ import io.weir.messaging.ProtobufCodec;
 import io.weir.messaging.Subject;
 import io.weir.messaging.SubjectTemplate;
 import io.weir.messaging.runtime.Component;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -103,13 +104,20 @@ final class TestMessaging implements AfterEachCallback {
 
   @Override
   public void afterEach(ExtensionContext context) throws Exception {
-    while (!parts.isEmpty()) {
-      Component part = parts.pop();
-      part.drain(Duration.ofSeconds(2));
-      part.close();
+    try {
+      while (!parts.isEmpty()) {
+        Component part = parts.pop();
+        part.drain(Duration.ofSeconds(2));
+        part.close();
+      }
+      observer.close();
+    } finally {
+      server.close();
+      delete();
     }
-    observer.close();
-    server.close();
+  }
+
+  private void delete() throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
