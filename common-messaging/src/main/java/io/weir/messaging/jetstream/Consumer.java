@@ -79,7 +79,10 @@ public final class Consumer<T> implements Component, HealthSource {
             options,
             clock,
             RandomGenerator.getDefault());
-    this.upkeep = new Upkeep(name(), gate, new Leftovers(broker, specs), this::resumePulls, clock);
+    var settledHere = new OwnSettlements();
+    this.upkeep =
+        new Upkeep(
+            name(), gate, new Leftovers(broker, specs, settledHere), this::resumePulls, clock);
     var meters = new ConsumerMeters(registry, specs, permits);
     this.processing =
         new Processing<>(
@@ -93,6 +96,7 @@ public final class Consumer<T> implements Component, HealthSource {
             meters,
             this::busy,
             this::resumePulls,
+            settledHere,
             clock);
     this.intake = new Intake(leases, processing, options, specs, ackWait, this::released);
     this.pulls =

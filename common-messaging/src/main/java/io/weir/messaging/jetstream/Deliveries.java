@@ -39,7 +39,7 @@ final class Deliveries<T> {
         origin.consumer(),
         origin.sequence(),
         message.getSubject(),
-        messageId(headers, origin),
+        messageId(headers, origin.stream(), origin.sequence()),
         failures,
         origin.deliveries(),
         origin.timestamp(),
@@ -56,10 +56,10 @@ final class Deliveries<T> {
   }
 
   /** Ids of results are made from it, and a header that is sent may hold ASCII only. */
-  private static String messageId(Map<String, String> headers, AckReply origin) {
-    String id = headers.getOrDefault(MessageHeaders.MESSAGE_ID, "");
-    return id.isBlank() || !MessageHeaders.isPrintable(id)
-        ? origin.stream() + ":" + origin.sequence()
-        : id;
+  static String messageId(Map<String, String> headers, String stream, long sequence) {
+    String id =
+        headers.getOrDefault(
+            MessageHeaders.ORIGINAL_ID, headers.getOrDefault(MessageHeaders.MESSAGE_ID, ""));
+    return id.isBlank() || !MessageHeaders.isPrintable(id) ? stream + ":" + sequence : id;
   }
 }

@@ -6,6 +6,8 @@ import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamInfo;
+import io.nats.client.impl.Headers;
+import io.nats.client.impl.NatsMessage;
 import io.weir.messaging.DependencyUnavailableException;
 import java.io.IOException;
 import java.time.Instant;
@@ -33,23 +35,37 @@ import org.slf4j.LoggerFactory;
  * server forget all that the consumer has delivered and awaits, even when it removes nothing
  * ({@code LeftoversIT}).
  *
+ * <p>In a cluster even that word can be wrong: after kills in a row a consumer was seen to pass
+ * over a message that another replica had kept. So there a message goes for good only if this
+ * process has settled it itself; of any other, if no other process removes it for that reason, a
+ * copy is published first, to be handled once more, or for the first time.
+ *
  * <p>Not touched: a stream whose last sequence is below what its consumer has seen, now or at any
  * earlier look. Such a stream was restored from an older state, and what it holds below the floor
  * may never have been delivered. Used by one thread at a time.
  */
 final class Leftovers {
   private static final int MOST_A_LOOK = 2_000;
+  private static final int LOOKS = 2;
+
+  /** Time for another process to remove what it knows to be done. */
+  private static final int LOOKS_IF_UNSURE = 6;
 
   private final Logger log = LoggerFactory.getLogger(Leftovers.class);
   private final Broker broker;
   private final List<ConsumerSpec> specs;
+  private final OwnSettlements settledHere;
   private final Ghosts ghosts = new Ghosts();
-  private final Map<String, Set<Long>> seen = new HashMap<>();
+
+  /** By consumer and sequence, in how many looks in a row it was left over. */
+  private final Map<String, Map<Long, Integer>> seen = new HashMap<>();
+
   private boolean restored;
 
-  Leftovers(Broker broker, List<ConsumerSpec> specs) {
+  Leftovers(Broker broker, List<ConsumerSpec> specs, OwnSettlements settledHere) {
     this.broker = broker;
     this.specs = List.copyOf(specs);
+    this.settledHere = settledHere;
   }
 
   /**
@@ -92,20 +108,56 @@ final class Leftovers {
             ? consumer.getDelivered().getStreamSequence()
             : consumer.getAckFloor().getStreamSequence();
     Set<Long> left = leftOver(management, spec, stream, floor, connectedAt);
-    Set<Long> before = seen.getOrDefault(spec.durable(), Set.of());
-    seen.put(spec.durable(), left);
-    long removed = 0;
+    Map<Long, Integer> before = seen.getOrDefault(spec.durable(), Map.of());
+    var looks = new HashMap<Long, Integer>();
+    left.forEach(sequence -> looks.put(sequence, before.getOrDefault(sequence, 0) + 1));
+    seen.put(spec.durable(), looks);
+    boolean isCluster = stream.getConfiguration().getReplicas() > 1;
+    int removed = 0;
+    int again = 0;
     for (long sequence : left) {
-      if (before.contains(sequence) && management.deleteMessage(spec.stream(), sequence, false)) {
-        removed++;
+      boolean isSure = !isCluster || settledHere.has(spec.stream(), sequence);
+      if (looks.getOrDefault(sequence, 0) < (isSure ? LOOKS : LOOKS_IF_UNSURE)) {
+        continue;
       }
+      if (!isSure) {
+        publishAgain(management, spec, sequence);
+        again++;
+      }
+      removed += management.deleteMessage(spec.stream(), sequence, false) ? 1 : 0;
     }
     if (removed > 0) {
       log.atWarn()
           .addKeyValue("stream", spec.stream())
           .addKeyValue("messages", removed)
-          .log("removed acknowledged messages that a restart of the server had brought back");
+          .addKeyValue("again", again)
+          .log("removed messages that were acknowledged and had come back");
     }
+  }
+
+  /**
+   * Puts a copy at the end of the stream. Of several processes that do the same, one is heard; its
+   * handlers see the id of the original.
+   */
+  private void publishAgain(JetStreamManagement management, ConsumerSpec spec, long sequence)
+      throws IOException, JetStreamApiException {
+    MessageInfo message = management.getMessage(spec.stream(), sequence);
+    var headers = new Headers(message.getHeaders());
+    String copy = "again:" + spec.stream() + ":" + sequence;
+    headers.put(
+        MessageHeaders.ORIGINAL_ID,
+        Deliveries.messageId(MessageHeaders.read(message.getHeaders()), spec.stream(), sequence));
+    headers.put(MessageHeaders.MESSAGE_ID, copy);
+    var _ =
+        broker
+            .connection()
+            .jetStream()
+            .publish(
+                NatsMessage.builder()
+                    .subject(message.getSubject())
+                    .headers(headers)
+                    .data(message.getData())
+                    .build());
   }
 
   private void noteRestored(ConsumerSpec spec, StreamInfo stream, ConsumerInfo consumer) {

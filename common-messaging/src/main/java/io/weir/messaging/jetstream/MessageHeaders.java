@@ -16,6 +16,9 @@ final class MessageHeaders {
 
   static final String TRACEPARENT = "traceparent";
 
+  /** On a copy that has to have another id to be stored: the id that handlers know it by. */
+  static final String ORIGINAL_ID = "Weir-Message-Id";
+
   /** On a replayed message: {@code stream/consumer}, the only consumer it is for. */
   static final String REPLAY_FOR = "Weir-Replay-For";
 

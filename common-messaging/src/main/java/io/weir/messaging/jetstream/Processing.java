@@ -50,6 +50,7 @@ final class Processing<T> {
   private final Tracing tracing;
   private final Map<String, String> destinations;
   private final ConsumerMeters meters;
+  private final OwnSettlements settledHere;
   private final Clock clock;
   private final AtomicInteger running = new AtomicInteger();
   private final LongAdder finished = new LongAdder();
@@ -60,6 +61,7 @@ final class Processing<T> {
   /**
    * @param busy messages in hand that something is done with, the asking one included
    * @param aloneOver told when a suspect no longer runs alone
+   * @param settledHere told of each message that does not come again
    */
   Processing(
       Codec<T> codec,
@@ -72,6 +74,7 @@ final class Processing<T> {
       ConsumerMeters meters,
       IntSupplier busy,
       Runnable aloneOver,
+      OwnSettlements settledHere,
       Clock clock) {
     this.deliveries = new Deliveries<>(codec, clock, options.deadline());
     this.handler = new HandlerCall<>(handler, options.deadline(), this::isStopping);
@@ -85,6 +88,7 @@ final class Processing<T> {
     this.destinations =
         specs.stream().collect(Collectors.toMap(ConsumerSpec::durable, ConsumerSpec::destination));
     this.meters = meters;
+    this.settledHere = settledHere;
     this.clock = clock;
   }
 
@@ -194,6 +198,7 @@ final class Processing<T> {
     long begun = System.nanoTime();
     Outcome outcome = handler.of(deliveries.of(lease, headers, 0));
     if (isSettledByAck(outcome) && acknowledged(lease)) {
+      settledHere.add(lease.origin());
       Inline settled = outcome instanceof Outcome.Skip ? Inline.SKIPPED : Inline.DONE;
       count(lease.origin(), settled.became(), begun);
       return settled;
@@ -253,13 +258,17 @@ final class Processing<T> {
     } finally {
       running.decrementAndGet();
       MDC.clear();
-      countAtStop(became);
+      ended(lease.origin(), became);
       meters.settled(lease.origin(), became, Duration.ofNanos(System.nanoTime() - begun));
     }
   }
 
-  private void countAtStop(String became) {
-    if (isStopping() && SettlementMeters.isFinal(became)) {
+  private void ended(AckReply origin, String became) {
+    boolean isFinal = SettlementMeters.isFinal(became);
+    if (isFinal) {
+      settledHere.add(origin);
+    }
+    if (isStopping() && isFinal) {
       finished.increment();
     } else if (isStopping() && !became.equals("interrupted")) {
       handedBack.increment();

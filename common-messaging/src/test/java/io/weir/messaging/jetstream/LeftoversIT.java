@@ -96,7 +96,7 @@ final class LeftoversIT {
   @Test
   void looksWhileMessagesAreInHandLeaveThemToTheirHandlers() throws Exception {
     takeTheSecondInHand();
-    var leftovers = new Leftovers(broker, List.of(SPEC));
+    var leftovers = new Leftovers(broker, List.of(SPEC), new OwnSettlements());
     for (int look = 0; look < 3; look++) {
       leftovers.remove(Instant.now());
     }
@@ -133,7 +133,7 @@ final class LeftoversIT {
     nats.server.restart();
     Await.until("awaited again", PATIENCE, () -> nats.ackPending() == 1);
     assertEquals(0, nats.stored("WORK"));
-    var leftovers = new Leftovers(broker, List.of(SPEC));
+    var leftovers = new Leftovers(broker, List.of(SPEC), new OwnSettlements());
     Await.until(
         "awaited no more",
         PATIENCE,
@@ -167,7 +167,7 @@ final class LeftoversIT {
     takeTheSecondInHand();
     assertEquals(0, purged());
     assertEquals(0, nats.ackPending());
-    var leftovers = new Leftovers(broker, List.of(SPEC));
+    var leftovers = new Leftovers(broker, List.of(SPEC), new OwnSettlements());
     for (int look = 0; look < 3; look++) {
       leftovers.remove(connected);
     }
@@ -179,7 +179,7 @@ final class LeftoversIT {
     assumeFalse(nats.server.binary().isAtLeast(2, 10));
     takeTheSecondInHand();
     assertEquals(0, purged());
-    var leftovers = new Leftovers(broker, List.of(SPEC));
+    var leftovers = new Leftovers(broker, List.of(SPEC), new OwnSettlements());
     leftovers.remove(Instant.now().plusSeconds(1));
     assertEquals(1, nats.stored("WORK"), "one look is not enough");
     leftovers.remove(Instant.now().plusSeconds(1));

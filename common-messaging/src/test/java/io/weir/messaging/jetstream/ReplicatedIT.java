@@ -6,10 +6,13 @@ import static io.weir.messaging.jetstream.TestMessaging.WORK;
 import static io.weir.messaging.jetstream.TestMessaging.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
+import io.nats.client.PullSubscribeOptions;
+import io.nats.client.PurgeOptions;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
@@ -28,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -98,6 +102,51 @@ final class ReplicatedIT {
         Map.of(1, (long) MESSAGES),
         deliveries.values().stream()
             .collect(Collectors.groupingBy(count -> count, Collectors.counting())));
+  }
+
+  /**
+   * As a consumer leaves a message that it passed over: not awaited, and below what it has
+   * delivered. A server of the 2.9 line forgets what it awaits at a purge that removes nothing.
+   */
+  @Test
+  void whatNobodyIsKnownToHaveHandledIsHandledAndNotTakenForDone() throws Exception {
+    assumeFalse(cluster.members().getFirst().binary().isAtLeast(2, 10));
+    Set<String> handled = ConcurrentHashMap.newKeySet();
+    Consumer<?> first = consume(handled);
+    var _ = messaging.publisher().publish(message(WORK.with("k"), "done", "done"));
+    Await.until("the first is done", SOON, () -> stored("WORK") == 0 && handled.size() == 1);
+    first.drain(SOON);
+    first.close();
+    var _ = messaging.publisher().publish(message(WORK.with("k"), "passed", "passed"));
+    try (var observer = Nats.connect(cluster.urls())) {
+      JetStreamManagement management = observer.jetStreamManagement();
+      var pulls = observer.jetStream().subscribe(null, PullSubscribeOptions.bind("WORK", "worker"));
+      assertEquals(1, pulls.fetch(1, SOON).size());
+      var _ =
+          management.purgeStream("WORK", PurgeOptions.builder().sequence(2).subject(">").build());
+      assertEquals(0, management.getConsumerInfo("WORK", "worker").getNumAckPending());
+    }
+    assertEquals(1, stored("WORK"));
+    Consumer<?> second = consume(handled);
+    Await.until("it is handled", Duration.ofSeconds(60), () -> handled.contains("passed"));
+    Await.until("an empty work queue", SOON, () -> stored("WORK") == 0);
+    assertEquals(Set.of("done", "passed"), handled, "by the id that it always had");
+    second.drain(SOON);
+    second.close();
+  }
+
+  private Consumer<?> consume(Set<String> handled) throws Exception {
+    var consumer =
+        messaging.consumer(
+            ConsumerSpec.of("WORK", "worker"),
+            CODEC,
+            delivery -> {
+              handled.add(delivery.messageId());
+              return Outcome.done();
+            },
+            ConsumerOptions.DEFAULT);
+    consumer.start();
+    return consumer;
   }
 
   /** The stream is known and its only replica is dead, as with a stream without a majority. */
