@@ -6,6 +6,7 @@ import io.weir.faults.scenario.Scenario;
 import io.weir.faults.scenario.Scenarios;
 import io.weir.faults.scenario.Size;
 import io.weir.faults.worker.FaultWorker;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -92,26 +94,44 @@ public final class FaultSuite implements Callable<Integer> {
     Path here = folder == null ? Files.createTempDirectory("weir-faults-") : folder;
     out.println("everything is written to " + here);
     var rows = new ArrayList<Row>();
+    boolean isClean = true;
     try (Suite suite =
         new Suite(here, inShort ? Size.SHORT : Size.LONG, FaultWorker.class, this::say)) {
       for (int time = 0; time < times; time++) {
         for (String kind : servers) {
           Servers on = Servers.valueOf(kind.toUpperCase(Locale.ROOT));
           for (Map.Entry<String, Scenario> test : chosen(time).entrySet()) {
-            if (!test.getValue().playsOn(on == Servers.THREE)) {
-              continue;
+            if (test.getValue().playsOn(on == Servers.THREE)) {
+              Optional<Row> row = play(suite, test, on);
+              isClean &= row.map(Row::isClean).orElse(false);
+              row.ifPresent(rows::add);
+              keep(rows);
             }
-            say("test %s on %s: %s".formatted(test.getKey(), kind, test.getValue().name()));
-            Row row = suite.play(test.getKey(), test.getValue(), on);
-            out.println(Table.line(row) + " " + row.took().toSeconds() + " s |");
-            row.finding().count().examples().forEach(example -> say("  " + example));
-            rows.add(row);
           }
         }
       }
     }
-    publish(rows);
-    return rows.stream().allMatch(Row::isClean) ? 0 : 1;
+    out.println();
+    out.print(Table.of(rows));
+    return isClean ? 0 : 1;
+  }
+
+  /** Empty when it could not be played to its end: the others are played all the same. */
+  private Optional<Row> play(Suite suite, Map.Entry<String, Scenario> test, Servers on)
+      throws InterruptedException {
+    String name = "test %s on %s".formatted(test.getKey(), on.name().toLowerCase(Locale.ROOT));
+    say(name + ": " + test.getValue().name());
+    try {
+      Row row = suite.play(test.getKey(), test.getValue(), on);
+      out.println(Table.line(row) + " " + row.took().toSeconds() + " s |");
+      row.finding().count().examples().forEach(example -> say("  " + example));
+      return Optional.of(row);
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception | AssertionError e) {
+      say(name + " was not played to its end: " + e);
+      return Optional.empty();
+    }
   }
 
   private Map<String, Scenario> chosen(int time) {
@@ -133,15 +153,16 @@ public final class FaultSuite implements Callable<Integer> {
     return chosen;
   }
 
-  private void publish(List<Row> rows) throws java.io.IOException {
-    out.println();
-    out.print(Table.of(rows));
-    if (table != null) {
-      String version = rows.isEmpty() ? "" : rows.getFirst().version();
+  /** After each test, so that a run that is cut off leaves what it has. */
+  private void keep(List<Row> rows) throws IOException {
+    if (table != null && !rows.isEmpty()) {
       Files.writeString(
           table,
           "nats-server %s, %s\n\n%s"
-              .formatted(version, LocalDate.now(ZoneId.systemDefault()), Table.of(rows)));
+              .formatted(
+                  rows.getFirst().version(),
+                  LocalDate.now(ZoneId.systemDefault()),
+                  Table.of(rows)));
     }
   }
 

@@ -35,6 +35,9 @@ public final class Stage implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+  /** Longer than a store on a busy machine is waited for by those who work. */
+  private static final Duration LEAST_REST = Duration.ofSeconds(30);
+
   private final Ground ground;
   private final StoreProcess store;
   private final Path folder;
@@ -57,7 +60,8 @@ public final class Stage implements AutoCloseable {
     this.folder = parts.folder();
     this.ackWait = parts.ackWait();
     this.progress = parts.progress();
-    this.stuckAfter = ackWait.multipliedBy(2);
+    Duration twice = ackWait.multipliedBy(2);
+    this.stuckAfter = twice.compareTo(LEAST_REST) > 0 ? twice : LEAST_REST;
     Files.createDirectories(folder.resolve("attempts"));
     this.producerWires = new Wires(ground);
     this.workerWires = new Wires(ground);
@@ -125,7 +129,9 @@ public final class Stage implements AutoCloseable {
     settledBefore.addAll(store.effects());
   }
 
-  /** Nothing is stuck before so long; twice the ack-wait unless told otherwise. */
+  /**
+   * Nothing is stuck before so long; twice the ack-wait, and 30 s at least, unless told otherwise.
+   */
   public void stuckAfter(Duration wait) {
     stuckAfter = wait;
   }
@@ -189,18 +195,25 @@ public final class Stage implements AutoCloseable {
   private long rest() throws InterruptedException {
     Optional<Queue> last = Optional.empty();
     long changed = System.nanoTime();
+    long seen = changed;
     while (System.nanoTime() - changed < stuckAfter.toNanos()) {
       Optional<Queue> now = look();
       if (now.isPresent() && now.get().isEmpty()) {
         return 0;
       }
-      if (!now.equals(last)) {
-        last = now;
+      if (now.isPresent()) {
+        seen = System.nanoTime();
+      } else if (System.nanoTime() - seen > PATIENCE.toNanos()) {
+        throw new AssertionError("the work queue could not be looked at for " + PATIENCE);
+      }
+      // What nobody can see may change.
+      if (now.isEmpty() || !now.equals(last)) {
         changed = System.nanoTime();
+        last = now;
       }
       pass(LOOK);
     }
-    return last.map(Queue::left).orElse(-1L);
+    return last.map(Queue::left).orElseThrow();
   }
 
   private Optional<Queue> look() {
