@@ -21,10 +21,11 @@ class WallsTest {
   }
 
   @Test
-  void mongoDbStaysInItsRoomsAndTheRoomOfWork() {
+  void mongoDbStaysInTheRoomsThatStore() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("io.weir.platform.mongo..", "io.weir.platform.work..")
+        .resideOutsideOfPackages(
+            "io.weir.platform.mongo..", "io.weir.platform.work..", "io.weir.platform.usage..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("com.mongodb..", "org.bson..", "org.reactivestreams..")

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * in time, {@link DuplicateKeyException} when a unique index stands against a write, and {@link
  * MongoRefusedException} for whatever else it refuses.
  */
-public final class Mongo implements Component, HealthSource {
+public final class Mongo implements Documents, Component, HealthSource {
   private static final Logger log = LoggerFactory.getLogger(Mongo.class);
   private static final String NAME = MongoFailures.DEPENDENCY;
   private static final Duration SELECTION = Duration.ofSeconds(5);
@@ -68,21 +68,17 @@ public final class Mongo implements Component, HealthSource {
     return this;
   }
 
-  /**
-   * A collection of the service's database. Dates come back as {@link java.util.Date}.
-   *
-   * @throws IllegalStateException before {@link #start}: look it up for each use, not while wiring
-   */
+  @Override
   public MongoCollection<Document> collection(String name) {
     return connected().getDatabase(settings.database()).getCollection(name);
   }
 
-  /** The first item, if there is one; for single documents and for the results of writes. */
+  @Override
   public <T> Optional<T> first(Publisher<T> publisher) throws InterruptedException {
     return answer(publisher, true, settings.timeout()).stream().findFirst();
   }
 
-  /** All items. Give queries a limit: they are all held in memory. */
+  @Override
   public <T> List<T> all(Publisher<T> publisher) throws InterruptedException {
     return List.copyOf(answer(publisher, false, settings.timeout()));
   }

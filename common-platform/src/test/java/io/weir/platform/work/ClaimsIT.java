@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.mongodb.client.model.Updates;
+import io.weir.platform.Store;
+import io.weir.platform.Ticking;
 import io.weir.testsupport.Await;
 import java.time.Clock;
 import java.time.Duration;

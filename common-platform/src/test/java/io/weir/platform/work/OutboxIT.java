@@ -11,6 +11,8 @@ import io.weir.messaging.Outgoing;
 import io.weir.messaging.PublishFailedException;
 import io.weir.messaging.Subject;
 import io.weir.messaging.trace.Tracing;
+import io.weir.platform.Store;
+import io.weir.platform.Ticking;
 import io.weir.testsupport.Await;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -11,6 +11,7 @@ import io.weir.messaging.jetstream.BrokerSettings;
 import io.weir.messaging.jetstream.ConsumerOptions;
 import io.weir.messaging.jetstream.ConsumerSpec;
 import io.weir.messaging.jetstream.Messaging;
+import io.weir.platform.Store;
 import io.weir.platform.contract.Codecs;
 import io.weir.platform.contract.Streams;
 import io.weir.platform.contract.Subjects;

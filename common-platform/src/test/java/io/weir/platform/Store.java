@@ -1,31 +1,35 @@
-package io.weir.platform.work;
+package io.weir.platform;
 
 import io.weir.localstack.MongoWireServer;
+import io.weir.platform.mongo.Indexes;
 import io.weir.platform.mongo.Mongo;
 import io.weir.platform.mongo.MongoSettings;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.bson.Document;
 
 /** An embedded server and a started client of it. */
-final class Store implements AutoCloseable {
-  final MongoWireServer server = MongoWireServer.inMemory();
-  final Mongo mongo =
+public final class Store implements AutoCloseable {
+  public final MongoWireServer server = MongoWireServer.inMemory();
+  public final Mongo mongo =
       new Mongo(
           new MongoSettings(server.uri(), "weir", 10, Duration.ofSeconds(5)), Clock.systemUTC());
 
-  static Store start() throws InterruptedException {
+  /** With these indexes. */
+  public static Store start(Indexes... indexes) throws InterruptedException {
     var store = new Store();
+    List.of(indexes).forEach(store.mongo::with);
     store.mongo.start();
     return store;
   }
 
-  void insert(String collection, Document document) throws InterruptedException {
+  public void insert(String collection, Document document) throws InterruptedException {
     mongo.first(mongo.collection(collection).insertOne(document));
   }
 
-  Optional<Document> find(String collection, Object id) throws InterruptedException {
+  public Optional<Document> find(String collection, Object id) throws InterruptedException {
     return mongo.first(mongo.collection(collection).find(new Document("_id", id)).first());
   }
 

@@ -1,4 +1,4 @@
-package io.weir.platform.work;
+package io.weir.platform;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -7,10 +7,18 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that goes only when told to. */
-final class Ticking extends Clock {
-  private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
+public final class Ticking extends Clock {
+  private volatile Instant now;
 
-  void forward(Duration by) {
+  public Ticking() {
+    this(Instant.parse("2026-01-01T00:00:00Z"));
+  }
+
+  public Ticking(Instant now) {
+    this.now = now;
+  }
+
+  public void forward(Duration by) {
     now = now.plus(by);
   }
 

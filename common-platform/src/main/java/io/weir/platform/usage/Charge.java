@@ -1,0 +1,50 @@
+package io.weir.platform.usage;
+
+import java.time.YearMonth;
+import org.bson.Document;
+
+/**
+ * Room that was reserved for a piece of work, in the month that it was accepted in. It is kept in
+ * the work's own document, so that whoever finishes the work knows what to settle. Its id is made
+ * anew each time: a piece of work that is accepted twice by mistake has two, and the one that its
+ * document does not hold is refunded.
+ *
+ * @param id of its own, never used again
+ * @param user whose it is
+ * @param month in which it counts, in UTC
+ * @param service that does the work
+ * @param work the id of the work
+ * @param tokens the estimate that is reserved, 0 or more
+ */
+public record Charge(
+    String id, String user, YearMonth month, String service, String work, long tokens) {
+  /** The field of a work's document that holds it. */
+  public static final String FIELD = "charge";
+
+  public Charge {
+    if (tokens < 0) {
+      throw new IllegalArgumentException("an estimate of %d tokens".formatted(tokens));
+    }
+  }
+
+  /** As the value of {@link #FIELD}. */
+  public Document document() {
+    return new Document("id", id)
+        .append("user", user)
+        .append("month", month.toString())
+        .append("service", service)
+        .append("work", work)
+        .append("tokens", tokens);
+  }
+
+  /** What {@link #document} has written. */
+  public static Charge of(Document document) {
+    return new Charge(
+        document.getString("id"),
+        document.getString("user"),
+        YearMonth.parse(document.getString("month")),
+        document.getString("service"),
+        document.getString("work"),
+        document.get("tokens", Number.class).longValue());
+  }
+}

@@ -1,0 +1,116 @@
+package io.weir.platform.usage;
+
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Sorts;
+import io.weir.platform.mongo.Documents;
+import io.weir.platform.mongo.DuplicateKeyException;
+import io.weir.platform.mongo.Indexes;
+import io.weir.platform.usage.LedgerRow.Outcome;
+import java.time.YearMonth;
+import java.util.Date;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.bson.Document;
+
+/** The ends of all charges, one row each, never changed. Thread-safe. */
+public final class Ledger {
+  private static final String COLLECTION = "ledger";
+  private static final String USER = "user_id";
+  private static final String MONTH = "period";
+  private static final String AT = "at";
+
+  private final Documents documents;
+
+  Ledger(Documents documents) {
+    this.documents = documents;
+  }
+
+  static Indexes indexes() {
+    return Indexes.on(COLLECTION)
+        .index("idx_user_period", Sorts.ascending(USER, MONTH, AT))
+        .index("idx_work", Sorts.ascending("work_id"));
+  }
+
+  /**
+   * Writes how a charge ended, unless that is written already.
+   *
+   * @return the row that is there: the first one wins
+   */
+  LedgerRow decide(LedgerRow row) throws InterruptedException {
+    try {
+      documents.first(documents.collection(COLLECTION).insertOne(write(row)));
+      return row;
+    } catch (DuplicateKeyException e) {
+      return find(row.charge().id()).orElseThrow(() -> e);
+    }
+  }
+
+  /** How the charge of that id ended; empty while it is open. */
+  public Optional<LedgerRow> find(String charge) throws InterruptedException {
+    return documents
+        .first(documents.collection(COLLECTION).find(Filters.eq("_id", charge)).first())
+        .map(Ledger::read);
+  }
+
+  /**
+   * A page of a user's month, oldest first.
+   *
+   * @param skip rows before the page
+   * @param limit most rows, 1 to 1,000
+   */
+  public List<LedgerRow> rows(String user, YearMonth month, int skip, int limit)
+      throws InterruptedException {
+    return documents
+        .all(
+            documents
+                .collection(COLLECTION)
+                .find(Filters.and(Filters.eq(USER, user), Filters.eq(MONTH, month.toString())))
+                .sort(Sorts.ascending(AT, "_id"))
+                .skip(skip)
+                .limit(limit))
+        .stream()
+        .map(Ledger::read)
+        .toList();
+  }
+
+  private static Document write(LedgerRow row) {
+    Charge charge = row.charge();
+    return new Document("_id", charge.id())
+        .append(USER, charge.user())
+        .append(MONTH, charge.month().toString())
+        .append("service", charge.service())
+        .append("work_id", charge.work())
+        .append("reserved", charge.tokens())
+        .append("outcome", row.outcome().name().toLowerCase(Locale.ROOT))
+        .append("model", row.spend().model())
+        .append("input_tokens", row.spend().inputTokens())
+        .append("output_tokens", row.spend().outputTokens())
+        .append("cost_micros", row.spend().costMicros())
+        .append(AT, Date.from(row.at()));
+  }
+
+  private static LedgerRow read(Document row) {
+    var charge =
+        new Charge(
+            row.getString("_id"),
+            row.getString(USER),
+            YearMonth.parse(row.getString(MONTH)),
+            row.getString("service"),
+            row.getString("work_id"),
+            number(row, "reserved"));
+    return new LedgerRow(
+        charge,
+        Outcome.valueOf(row.getString("outcome").toUpperCase(Locale.ROOT)),
+        new Spend(
+            row.getString("model"),
+            number(row, "input_tokens"),
+            number(row, "output_tokens"),
+            number(row, "cost_micros")),
+        row.getDate(AT).toInstant());
+  }
+
+  private static long number(Document row, String field) {
+    return row.get(field, Number.class).longValue();
+  }
+}

@@ -1,0 +1,170 @@
+package io.weir.platform.usage;
+
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.UpdateOptions;
+import com.mongodb.client.model.Updates;
+import io.weir.platform.mongo.Documents;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import org.bson.Document;
+import org.bson.conversions.Bson;
+
+/**
+ * A user's month as one document: the counters, and the open charges that they contain. Each change
+ * is one guarded update of it, so that limits hold whoever else changes it at the same time, and
+ * nothing is counted twice: a charge counts as long as it is open, and leaves with its row of the
+ * ledger only. Thread-safe.
+ */
+final class Periods {
+  static final String COLLECTION = "usage_periods";
+
+  private static final String USER = "user_id";
+  private static final String MONTH = "period";
+  private static final String TOKENS_USED = "tokens_used";
+  private static final String REQUESTS_USED = "requests_used";
+  private static final String COST = "cost_micros";
+
+  /** Used and reserved in one number: the guard of a limit is one comparison then. */
+  private static final String TOKENS_COMMITTED = "tokens_committed";
+
+  private static final String REQUESTS_COMMITTED = "requests_committed";
+  private static final String OPEN_COUNT = "open_count";
+  private static final String OPEN = "open";
+  private static final String UNTIL = "until";
+
+  private final Documents documents;
+
+  Periods(Documents documents) {
+    this.documents = documents;
+  }
+
+  /**
+   * Opens {@code charge} if there is room for it.
+   *
+   * @param cap most charges open at once
+   * @return whether it is open now
+   */
+  boolean open(Charge charge, Quota quota, int cap, Instant until) throws InterruptedException {
+    Bson room =
+        Filters.and(
+            byId(charge),
+            Filters.lte(TOKENS_COMMITTED, quota.tokens() - charge.tokens()),
+            Filters.lt(REQUESTS_COMMITTED, quota.requests()),
+            Filters.lt(OPEN_COUNT, cap));
+    Document entry = charge.document().append(UNTIL, Date.from(until));
+    return changes(
+        room,
+        Updates.inc(TOKENS_COMMITTED, charge.tokens()),
+        Updates.inc(REQUESTS_COMMITTED, 1L),
+        Updates.inc(OPEN_COUNT, 1),
+        Updates.push(OPEN, entry));
+  }
+
+  /** Makes the month's document, if it is not there. */
+  void ensure(String user, YearMonth month) throws InterruptedException {
+    documents.first(
+        documents
+            .collection(COLLECTION)
+            .updateOne(
+                Filters.eq("_id", id(user, month)),
+                Updates.combine(
+                    Updates.setOnInsert(USER, user),
+                    Updates.setOnInsert(MONTH, month.toString()),
+                    Updates.setOnInsert(TOKENS_USED, 0L),
+                    Updates.setOnInsert(TOKENS_COMMITTED, 0L),
+                    Updates.setOnInsert(REQUESTS_USED, 0L),
+                    Updates.setOnInsert(REQUESTS_COMMITTED, 0L),
+                    Updates.setOnInsert(COST, 0L),
+                    Updates.setOnInsert(OPEN_COUNT, 0),
+                    Updates.setOnInsert(OPEN, List.of())),
+                new UpdateOptions().upsert(true)));
+  }
+
+  /**
+   * Closes the charge of {@code row} with what the row says.
+   *
+   * @return false when that was done before
+   */
+  boolean apply(LedgerRow row) throws InterruptedException {
+    Charge charge = row.charge();
+    Spend spend = row.spend();
+    long requests = row.requests();
+    return changes(
+        isOpen(charge),
+        Updates.inc(TOKENS_USED, spend.tokens()),
+        Updates.inc(REQUESTS_USED, requests),
+        Updates.inc(COST, spend.costMicros()),
+        Updates.inc(TOKENS_COMMITTED, spend.tokens() - charge.tokens()),
+        Updates.inc(REQUESTS_COMMITTED, requests - 1),
+        Updates.inc(OPEN_COUNT, -1),
+        Updates.pull(OPEN, new Document("id", charge.id())));
+  }
+
+  /** Leaves an open charge open until then. */
+  void extend(Charge charge, Instant until) throws InterruptedException {
+    var _ = changes(isOpen(charge), Updates.set(OPEN + ".$." + UNTIL, Date.from(until)));
+  }
+
+  /**
+   * Charges of {@code service} that were to be closed by {@code now}, of so many months at most.
+   */
+  List<Charge> overdue(String service, Instant now, int months) throws InterruptedException {
+    Bson old = Filters.and(Filters.eq("service", service), Filters.lte(UNTIL, Date.from(now)));
+    return documents
+        .all(documents.collection(COLLECTION).find(Filters.elemMatch(OPEN, old)).limit(months))
+        .stream()
+        .flatMap(month -> month.getList(OPEN, Document.class, List.of()).stream())
+        .filter(entry -> service.equals(entry.getString("service")))
+        .filter(entry -> !entry.getDate(UNTIL).toInstant().isAfter(now))
+        .map(Charge::of)
+        .toList();
+  }
+
+  Optional<UsageNumbers> numbers(String user, YearMonth month) throws InterruptedException {
+    return documents
+        .first(documents.collection(COLLECTION).find(Filters.eq("_id", id(user, month))).first())
+        .map(found -> read(user, month, found));
+  }
+
+  private boolean changes(Bson which, Bson... updates) throws InterruptedException {
+    return documents
+        .first(documents.collection(COLLECTION).updateOne(which, Updates.combine(List.of(updates))))
+        .filter(result -> result.getMatchedCount() == 1)
+        .isPresent();
+  }
+
+  private static UsageNumbers read(String user, YearMonth month, Document found) {
+    long tokens = number(found, TOKENS_USED);
+    long requests = number(found, REQUESTS_USED);
+    return new UsageNumbers(
+        user,
+        month,
+        tokens,
+        number(found, TOKENS_COMMITTED) - tokens,
+        requests,
+        number(found, REQUESTS_COMMITTED) - requests,
+        number(found, COST),
+        (int) number(found, OPEN_COUNT));
+  }
+
+  /** Not in an {@code $and}: the embedded server finds no position then. */
+  private static Bson isOpen(Charge charge) {
+    return new Document("_id", id(charge.user(), charge.month())).append(OPEN + ".id", charge.id());
+  }
+
+  private static Bson byId(Charge charge) {
+    return Filters.eq("_id", id(charge.user(), charge.month()));
+  }
+
+  /** A month has two digits, so no user's id can make it another user's. */
+  private static String id(String user, YearMonth month) {
+    return user + ":" + month;
+  }
+
+  private static long number(Document found, String field) {
+    return found.get(field, Number.class).longValue();
+  }
+}

@@ -1,0 +1,24 @@
+package io.weir.platform.usage;
+
+/**
+ * What a piece of work used, as the provider counted it.
+ *
+ * @param model that did it; empty when none did
+ * @param inputTokens 0 or more
+ * @param outputTokens 0 or more
+ * @param costMicros in micro-dollars, 0 or more
+ */
+public record Spend(String model, long inputTokens, long outputTokens, long costMicros) {
+  /** Answered from what was there already. It is a request all the same. */
+  public static final Spend NONE = new Spend("", 0, 0, 0);
+
+  public Spend {
+    if (inputTokens < 0 || outputTokens < 0 || costMicros < 0) {
+      throw new IllegalArgumentException("nobody spends less than nothing");
+    }
+  }
+
+  public long tokens() {
+    return inputTokens + outputTokens;
+  }
+}

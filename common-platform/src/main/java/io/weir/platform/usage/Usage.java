@@ -1,0 +1,169 @@
+package io.weir.platform.usage;
+
+import com.mongodb.client.model.Sorts;
+import io.weir.messaging.DependencyUnavailableException;
+import io.weir.platform.mongo.Documents;
+import io.weir.platform.mongo.Indexes;
+import io.weir.platform.usage.LedgerRow.Outcome;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts what users use, once a piece of work: {@link #reserve} before it is accepted, {@link
+ * #settle} when it is done, {@link #refund} when it will not be. Both ends may be called again and
+ * by anybody; the first decides, and its row of the ledger is what the counters get. Whoever is
+ * killed between two steps is finished by the {@link UsageSweeper}. Thread-safe, across processes.
+ *
+ * <p>All calls throw {@link DependencyUnavailableException} when MongoDB is away.
+ */
+public final class Usage {
+  /** After so long a charge that nobody has closed is looked at. */
+  static final Duration OPEN_FOR = Duration.ofHours(1);
+
+  private static final int TRIES = 5;
+
+  private static final Logger log = LoggerFactory.getLogger(Usage.class);
+
+  private final Periods periods;
+  private final Ledger ledger;
+  private final String service;
+  private final Clock clock;
+
+  /**
+   * Does no I/O.
+   *
+   * @param service whose work is charged
+   */
+  public Usage(Documents documents, String service, Clock clock) {
+    this.periods = new Periods(documents);
+    this.ledger = new Ledger(documents);
+    this.service = service;
+    this.clock = clock;
+  }
+
+  /** Those that its collections want. */
+  public static List<Indexes> indexes() {
+    return List.of(
+        Ledger.indexes(),
+        Indexes.on(Periods.COLLECTION).index("idx_open_until", Sorts.ascending("open.until")));
+  }
+
+  /**
+   * Reserves room for a piece of work in the current month, before the work is stored. A user's
+   * used and reserved tokens and requests together never exceed the quota by this.
+   *
+   * @param cap most pieces of work that the user may have open, at least 1
+   * @param tokens that the work is expected to use, 0 or more
+   */
+  public ReserveResult reserve(String user, Quota quota, int cap, String work, long tokens)
+      throws InterruptedException {
+    Instant now = clock.instant();
+    var charge = charge(user, work, tokens, now);
+    for (int attempt = 0; attempt < TRIES; attempt++) {
+      if (periods.open(charge, quota, cap, now.plus(OPEN_FOR))) {
+        return new ReserveResult.Reserved(charge);
+      }
+      UsageNumbers numbers = numbers(user, charge.month());
+      if (numbers.tokensUsed() + numbers.tokensReserved() + tokens > quota.tokens()
+          || numbers.requestsUsed() + numbers.requestsReserved() >= quota.requests()) {
+        return new ReserveResult.Spent(numbers, tokens);
+      }
+      if (numbers.open() >= cap) {
+        return new ReserveResult.TooManyOpen(numbers.open(), cap);
+      }
+      // There was no document yet, or room came between the two looks.
+      periods.ensure(user, charge.month());
+    }
+    return new ReserveResult.TooManyOpen(cap, cap);
+  }
+
+  /**
+   * The work is done: what it used counts instead of what was reserved, even beyond the quota.
+   *
+   * @param spend as it is stored with the work, so that all who settle say the same
+   * @return how the charge ended; a refund when somebody gave it up before
+   */
+  public LedgerRow settle(Charge charge, Spend spend) throws InterruptedException {
+    return end(new LedgerRow(charge, Outcome.SETTLED, spend, clock.instant()));
+  }
+
+  /**
+   * The work will not be done, or counts by another charge: what was reserved is free again.
+   *
+   * @return how the charge ended; settled when it was before
+   */
+  public LedgerRow refund(Charge charge) throws InterruptedException {
+    return end(new LedgerRow(charge, Outcome.REFUNDED, Spend.NONE, clock.instant()));
+  }
+
+  /** What {@code user} has used in that month. */
+  public UsageNumbers numbers(String user, YearMonth month) throws InterruptedException {
+    return periods.numbers(user, month).orElseGet(() -> UsageNumbers.none(user, month));
+  }
+
+  /** The current month, in UTC. */
+  public YearMonth month() {
+    return month(clock.instant());
+  }
+
+  public Ledger ledger() {
+    return ledger;
+  }
+
+  /**
+   * Ends charges that have been open for long, as their work says.
+   *
+   * @return how many were ended
+   */
+  int sweep(WorkState.Source works, int months) throws InterruptedException {
+    Instant now = clock.instant();
+    int ended = 0;
+    for (Charge charge : periods.overdue(service, now, months)) {
+      var decided = ledger.find(charge.id());
+      if (decided.isPresent()) {
+        ended += periods.apply(decided.get()) ? 1 : 0;
+        continue;
+      }
+      switch (works.of(charge)) {
+        case WorkState.Finished(Spend spend) -> {
+          var _ = settle(charge, spend);
+          ended++;
+        }
+        case WorkState.Gone() -> {
+          var _ = refund(charge);
+          ended++;
+        }
+        case WorkState.Alive() -> periods.extend(charge, now.plus(OPEN_FOR));
+      }
+    }
+    return ended;
+  }
+
+  private LedgerRow end(LedgerRow wanted) throws InterruptedException {
+    LedgerRow decided = ledger.decide(wanted);
+    var _ = periods.apply(decided);
+    if (wanted.outcome() == Outcome.SETTLED && decided.outcome() == Outcome.REFUNDED) {
+      log.atWarn()
+          .addKeyValue("charge", wanted.charge().id())
+          .addKeyValue("work", wanted.charge().work())
+          .addKeyValue("tokens", wanted.spend().tokens())
+          .log("work was done though its charge had been given back; it is not counted");
+    }
+    return decided;
+  }
+
+  private Charge charge(String user, String work, long tokens, Instant now) {
+    return new Charge(UUID.randomUUID().toString(), user, month(now), service, work, tokens);
+  }
+
+  private static YearMonth month(Instant at) {
+    return YearMonth.from(at.atZone(ZoneOffset.UTC));
+  }
+}

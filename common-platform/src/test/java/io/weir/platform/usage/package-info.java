@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.platform.usage;
+
+import org.jspecify.annotations.NullMarked;
