@@ -34,7 +34,7 @@ final class CrashingUsageIT {
   private static final int THREADS = 64;
   private static final int WORKS = 400;
   private static final List<String> USERS = List.of("ann", "bob", "cem");
-  private static final Quota QUOTA = new Quota(20_000, 100);
+  private static final Quota QUOTA = new Quota(8_000, 100);
   private static final int CAP = 20;
   private static final double DEATHS = 0.05;
 

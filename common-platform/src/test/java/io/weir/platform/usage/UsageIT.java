@@ -174,6 +174,14 @@ final class UsageIT {
   }
 
   @Test
+  void whatWasDecidedIsWhatIsCountedWhoeverComesToCountIt() throws InterruptedException {
+    Charge charge = reserved("w", 100);
+    usage.ledger().decide(new LedgerRow(charge, Outcome.SETTLED, spend(50), clock.instant()));
+    usage.settle(charge, spend(900));
+    assertEquals(new UsageNumbers("ann", MONTH, 50, 0, 1, 0, 7, 0), numbers());
+  }
+
+  @Test
   void theWorkOfAnotherServiceIsNotSweptHere() throws InterruptedException {
     var _ = reserved("w", 100);
     clock.forward(Usage.OPEN_FOR);
