@@ -43,6 +43,23 @@ class WallsTest {
         .check(platform);
   }
 
+  /** The pure steps of the services may know it, so it must be as pure as they are. */
+  @Test
+  void theFormOfAnAnswerIsPure() {
+    classes()
+        .that()
+        .resideInAPackage("io.weir.platform.llm.answer..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "java.lang..",
+            "java.util..",
+            "io.weir.platform.llm.answer..",
+            "com.fasterxml.jackson.databind..",
+            "org.jspecify..")
+        .check(platform);
+  }
+
   @Test
   void theHttpServerStaysInItsRoom() {
     noClasses()
