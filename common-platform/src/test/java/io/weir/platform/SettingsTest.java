@@ -29,7 +29,8 @@ class SettingsTest {
             Optional.empty(),
             Optional.empty(),
             Duration.ofSeconds(5),
-            Duration.ofMinutes(2)),
+            Duration.ofMinutes(2),
+            Duration.ofSeconds(30)),
         LlmSettings.read(settings));
     assertEquals(
         new HttpSettings(1 << 20, Duration.ofSeconds(60)), HttpSettings.read(settings, 1 << 20));

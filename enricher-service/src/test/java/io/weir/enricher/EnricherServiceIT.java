@@ -99,7 +99,8 @@ class EnricherServiceIT {
     stack.publish(request("asked", "c-asked").setRegion("Bavaria").build());
     stack.awaitReady("c-asked");
     RecordedRequest asked = llm.requests().getFirst();
-    assertTrue(asked.header("idempotency-key").orElse("").startsWith("enrich-"));
+    String key = asked.header("idempotency-key").orElse("");
+    assertTrue(key.matches("[0-9a-f]{64}:enrich:[0-9a-f]{32}"), key);
     assertEquals("json_schema", asked.body().at("/response_format/type").asText());
     String prompt = asked.lastContent("user");
     for (String part :
@@ -148,6 +149,27 @@ class EnricherServiceIT {
     stack.publish(request("flaky", "c-flaky").build());
     assertEquals("llm", stack.awaitReady("c-flaky").getContextPack().getMode());
     assertEquals(1, stack.readyFor("c-flaky").size());
+  }
+
+  @Test
+  void what_was_paid_before_a_failure_is_counted_with_the_pack() throws Exception {
+    var failure = new Mood.Failure(500, "overloaded");
+    llm.enqueue(paid("{}", 100, 10), failure, failure, failure, paid(ANSWER, 200, 20));
+    stack.publish(request("paid", "c-paid").build());
+    stack.awaitReady("c-paid");
+    assertEquals(330, stack.get("/packs/paid/de-DE").body().at("/tokens/total").asInt());
+  }
+
+  @Test
+  void a_wrong_key_for_the_model_delays_requests_and_none_becomes_a_dead_letter() throws Exception {
+    llm.byDefault(new Mood.WrongKey());
+    stack.publish(request("locked-out", "c-locked-out").build());
+    Await.until(
+        "the model has refused more calls than a request may fail",
+        EnricherStack.PATIENCE,
+        () -> llm.requests("/v1/chat/completions").size() >= 6);
+    llm.byDefault(new Mood.Answer(ANSWER));
+    assertEquals("llm", stack.awaitReady("c-locked-out").getContextPack().getMode());
   }
 
   @Test
@@ -279,6 +301,10 @@ class EnricherServiceIT {
                 .addBannedWords("billig")
                 .addLegalGuidelines("No health claims."))
         .setCorrelationId(correlationId);
+  }
+
+  private static Mood paid(String text, int prompt, int completion) {
+    return new Mood.Answer(text, "stop", new Mood.Usage(prompt, completion));
   }
 
   private static void assertCitationsResolve(ContextPack pack) {

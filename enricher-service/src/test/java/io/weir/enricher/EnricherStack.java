@@ -66,6 +66,7 @@ final class EnricherStack implements AutoCloseable {
                 .with("NATS_URL", nats.url())
                 .with("MONGODB_URI", mongo.uri())
                 .with("LLM_BASE_URL", llmBaseUrl)
+                .with("LLM_CIRCUIT_OPEN_FOR", "1s")
                 .with("SEARCH_URL", search.uri().toString())
                 .with("ENRICHER_ACK_WAIT", "6s"),
             START);

@@ -57,7 +57,7 @@ public final class ReviewService {
     ReviewSettings.Linting linting = settings.linters();
     var linters =
         Linters.standard(linting.pylint(), linting.node(), linting.eslintHome(), linting.timeOut());
-    var reviewer = new Reviewer(linters, Roles.shipped(), llm::complete, settings.model());
+    var reviewer = new Reviewer(linters, Roles.shipped(), llm, settings.model());
     service.add(
         messaging.consumer(
             ConsumerSpec.of(Streams.REVIEW_JOBS.name(), NAME)

@@ -70,11 +70,18 @@ final class RealParts implements AutoCloseable {
     var settings =
         new HashMap<String, String>(
             Map.of(
-                "NATS_URL", nats.url(),
-                "MONGODB_URI", mongo.uri(),
-                "LLM_BASE_URL", llm.baseUrl(),
-                "REVIEW_ACK_WAIT", "4s",
-                "REVIEW_CLAIM_LEASE", "3s"));
+                "NATS_URL",
+                nats.url(),
+                "MONGODB_URI",
+                mongo.uri(),
+                "LLM_BASE_URL",
+                llm.baseUrl(),
+                "LLM_CIRCUIT_OPEN_FOR",
+                "1s",
+                "REVIEW_ACK_WAIT",
+                "4s",
+                "REVIEW_CLAIM_LEASE",
+                "3s"));
     settings.putAll(more);
     return new Worker(folder.resolve(name), undertaker, settings);
   }

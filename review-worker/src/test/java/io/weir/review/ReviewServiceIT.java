@@ -100,7 +100,7 @@ final class ReviewServiceIT {
 
     List<RecordedRequest> requests = llm.requests().subList(before, llm.requests().size());
     assertEquals(1, requests.size());
-    assertEquals(id + ":0:answer-1", requests.getFirst().header("idempotency-key").orElseThrow());
+    assertTrue(key(requests.getFirst()).startsWith(id + ":0:answer:"), key(requests.getFirst()));
     assertFalse(requests.getFirst().body().toString().contains(KEY));
     assertTrue(requests.getFirst().body().toString().contains("*".repeat(KEY.length())));
     assertFalse(parts.stored(id).toJson().contains(KEY));
@@ -122,7 +122,7 @@ final class ReviewServiceIT {
         "the model's answer was not valid, twice: findings: expected a list, found number",
         job.path("error").asText());
     assertEquals(2, llm.requests().size() - before);
-    assertTrue(llm.requests().getLast().lastContent("user").contains("the answer is not JSON"));
+    assertTrue(llm.requests().getLast().lastContent("user").contains("answer: not valid JSON"));
     assertEquals(job.path("error").asText(), parts.event(id, "failed").getError());
   }
 
@@ -148,9 +148,40 @@ final class ReviewServiceIT {
     parts.replay(id);
 
     assertTrue(worker.finished(id, "completed").path("error").isNull());
-    assertEquals(
-        id + ":1:answer-1", llm.requests().getLast().header("idempotency-key").orElseThrow());
+    String last = key(llm.requests().getLast());
+    assertTrue(last.startsWith(id + ":1:answer:"), last);
     Await.until("an empty queue", RealParts.PATIENCE, () -> parts.messages("REVIEW_JOBS") == 0);
+  }
+
+  @Test
+  void a_wrong_key_for_the_model_delays_the_jobs_and_none_becomes_a_dead_letter() throws Exception {
+    llm.byDefault(new Mood.WrongKey());
+    int before = llm.requests("/v1/chat/completions").size();
+    String first = worker.review("k = 1\n");
+    String second = worker.review("k = 2\n");
+    Await.until(
+        "the model has refused more calls than a job may fail",
+        RealParts.PATIENCE,
+        () -> llm.requests("/v1/chat/completions").size() >= before + 6);
+    llm.byDefault(new Mood.Answer(ANSWER));
+    for (String id : List.of(first, second)) {
+      assertTrue(worker.finished(id, "completed").path("error").isNull());
+      assertEquals(0, parts.messagesOn("review.events." + id + ".failed"));
+    }
+  }
+
+  @Test
+  void what_was_paid_before_a_failure_is_on_the_jobs_bill() throws Exception {
+    var failure = new Mood.Failure(500, "overloaded");
+    llm.enqueue(paid("I like it.", 100, 10), failure, failure, failure, paid(ANSWER, 200, 20));
+    JsonNode job = worker.finished(worker.review("paid = 1\n"), "completed");
+    assertEquals(330, job.path("tokens_used").path("total_tokens").asInt(), job.toString());
+    assertEquals(
+        300 * 3 + 30 * 15, Math.round(job.path("estimated_cost").asDouble() * 1e6), job.toString());
+
+    llm.enqueue(paid("I like it.", 100, 10), new Mood.Failure(400, "context too long"));
+    JsonNode failed = worker.finished(worker.review("paid = 2\n"), "failed");
+    assertEquals(110, failed.path("tokens_used").path("total_tokens").asInt(), failed.toString());
   }
 
   @Test
@@ -166,9 +197,8 @@ final class ReviewServiceIT {
     JsonNode job = worker.finished(id, "completed");
 
     List<RecordedRequest> asked = llm.requests().subList(before, llm.requests().size());
-    assertEquals(
-        List.of(id + ":0:answer-1", id + ":0:answer-1"),
-        asked.stream().map(request -> request.header("idempotency-key").orElseThrow()).toList());
+    assertEquals(2, asked.size());
+    assertEquals(key(asked.getFirst()), key(asked.getLast()), "it asks for the paid answer");
     assertEquals(1, job.path("results").path("dropped").asInt());
     parts.event(id, "completed");
     Await.until("an empty queue", RealParts.PATIENCE, () -> parts.messages("REVIEW_JOBS") == 0);
@@ -222,6 +252,14 @@ final class ReviewServiceIT {
             > 0);
     assertTrue(
         Json.mapper().readTree(worker.get("/queue/info").body()).path("unfinished").has("high"));
+  }
+
+  private static String key(RecordedRequest request) {
+    return request.header("idempotency-key").orElseThrow();
+  }
+
+  private static Mood paid(String text, int prompt, int completion) {
+    return new Mood.Answer(text, "stop", new Mood.Usage(prompt, completion));
   }
 
   private static String body(String path, String content) {

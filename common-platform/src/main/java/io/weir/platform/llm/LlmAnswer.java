@@ -8,11 +8,8 @@ public sealed interface LlmAnswer {
    * @param text its answer, not empty; with a schema it should be JSON, which the caller checks
    * @param model the model that answered
    */
-  record Completed(String text, String model, Usage usage) implements LlmAnswer {}
+  record Completed(String text, String model) implements LlmAnswer {}
 
   /** No model is configured: the caller builds its result from its own parts. */
   record OfflineOnly(String reason) implements LlmAnswer {}
-
-  /** Tokens of one call, as the provider counted them; 0 where it did not say. */
-  record Usage(long promptTokens, long completionTokens, long totalTokens) {}
 }

@@ -4,38 +4,41 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
-import com.openai.core.JsonValue;
 import com.openai.core.ObjectMappers;
 import com.openai.core.RequestOptions;
 import com.openai.core.Timeout;
 import com.openai.errors.OpenAIException;
-import com.openai.models.ResponseFormatJsonSchema;
 import com.openai.models.chat.completions.ChatCompletion;
-import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.completions.CompletionUsage;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import io.weir.messaging.DependencyUnavailableException;
+import io.weir.messaging.flow.CircuitBreaker;
+import io.weir.messaging.flow.CircuitBreaker.Permit;
+import io.weir.messaging.flow.CircuitOpenException;
 import io.weir.messaging.runtime.Component;
 import io.weir.messaging.runtime.Secret;
-import io.weir.messaging.trace.Tracing;
+import io.weir.platform.llm.LlmTransientException.Kind;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Calls a model over the OpenAI protocol, blocking. Transient failures are tried again within the
- * call's deadline, under the same idempotency key. Thread-safe; meant for virtual threads.
+ * call's deadline, under the same idempotency key. After five failures in a row, of whichever
+ * calls, the endpoint counts as away for a while; then one call at a time tries it until one gets
+ * an answer. Thread-safe; meant for virtual threads.
  */
-public final class LlmClient implements Component {
+public final class LlmClient implements Component, LanguageModel {
   private static final Logger log = LoggerFactory.getLogger(LlmClient.class);
   private static final String OFFLINE_MODEL = "offline";
   private static final int ATTEMPTS = 3;
+  private static final int FAILURES_IN_A_ROW = 5;
   private static final Duration FIRST_DELAY = Duration.ofMillis(500);
 
   /** A longer wait is the caller's to decide: its message goes back to the stream meanwhile. */
@@ -43,7 +46,8 @@ public final class LlmClient implements Component {
 
   private final LlmSettings settings;
   private final OpenAIClient client;
-  private final MeterRegistry meters;
+  private final CircuitBreaker circuit;
+  private final LlmMeters meters;
   private final Clock clock;
   private final RandomGenerator random;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -52,9 +56,19 @@ public final class LlmClient implements Component {
   public LlmClient(
       LlmSettings settings, MeterRegistry meters, Clock clock, RandomGenerator random) {
     this.settings = settings;
-    this.meters = meters;
+    this.meters = new LlmMeters(meters);
     this.clock = clock;
     this.random = random;
+    this.circuit =
+        CircuitBreaker.of(
+            LlmFailures.DEPENDENCY,
+            new CircuitBreaker.Settings(
+                FAILURES_IN_A_ROW,
+                settings.circuitOpenFor(),
+                1,
+                failure -> !LlmFailures.counts(failure)),
+            clock,
+            meters);
     this.client =
         OpenAIOkHttpClient.builder()
             .baseUrl(settings.baseUrl())
@@ -69,13 +83,13 @@ public final class LlmClient implements Component {
    */
   @Override
   public void start() {
-    ChatCompletionCreateParams sample =
-        parameters(
-            LlmCall.of("system", "user", 1, "warm-up", clock.instant())
-                .withTemperature(0)
-                .withSchema("warm_up", JsonNodeFactory.instance.objectNode()));
+    var _ =
+        LlmRequest.of(
+            LlmCall.of("warm-up", "start", "system", "user", 1, clock.instant())
+                .withTemperature(Optional.of(0.0))
+                .withSchema("warm_up", JsonNodeFactory.instance.objectNode()),
+            settings.model());
     try {
-      String _ = ObjectMappers.jsonMapper().writeValueAsString(sample._body());
       ChatCompletion _ =
           ObjectMappers.jsonMapper()
               .readValue(
@@ -97,77 +111,97 @@ public final class LlmClient implements Component {
   }
 
   /**
-   * Asks the endpoint for its models, which costs nothing; for probing whether it is back.
+   * Asks the endpoint for its models, which costs nothing; for probing whether calls are worth
+   * making again. Does not close the circuit, since a list of models says little about answers.
    *
-   * @throws DependencyUnavailableException when it can't be reached or says 503
+   * @throws DependencyUnavailableException when it can't be reached, fails, or refuses our key, and
+   *     while its circuit lets no call through
    */
   public void probe() throws InterruptedException {
+    Permit permit = circuit.tryPermit().orElseThrow(this::circuitOpen);
     try {
       var _ = client.models().list(options(settings.connectTimeout().multipliedBy(2)));
     } catch (OpenAIException e) {
       passOnInterrupt();
-      if (LlmFailures.sorted(e) instanceof DependencyUnavailableException away) {
+      RuntimeException sorted = LlmFailures.sorted(e);
+      permit.failed(sorted);
+      if (sorted instanceof DependencyUnavailableException away) {
         throw away;
       }
+      if (sorted instanceof LlmTransientException failed && failed.kind() != Kind.BUSY) {
+        throw new DependencyUnavailableException(
+            LlmFailures.DEPENDENCY, String.valueOf(failed.getMessage()), failed);
+      }
+    } finally {
+      permit.ignored();
     }
   }
 
-  /**
-   * The answer to {@code call}.
-   *
-   * @throws DependencyUnavailableException ({@code llm}) when the endpoint can't be reached or has
-   *     no model that works: not this call's fault
-   * @throws LlmTransientException when this call failed and may succeed later
-   * @throws LlmRejectedException when this call will never succeed as it is
-   */
-  public LlmAnswer complete(LlmCall call) throws InterruptedException {
+  @Override
+  public LlmAnswer complete(LlmCall call, Bill bill) throws InterruptedException {
+    if (!clock.instant().isBefore(call.deadline())) {
+      throw new LlmTransientException(
+          Kind.FAILED, "the deadline passed before the model was called", Optional.empty(), null);
+    }
+    LlmRequest request = LlmRequest.of(call, settings.model());
+    Permit permit = circuit.tryPermit().orElseThrow(this::circuitOpen);
     for (int attempt = 1; ; attempt++) {
-      long begun = System.nanoTime();
-      String became = "failed";
       try {
-        LlmAnswer answer = attempt(call);
-        became = answer instanceof LlmAnswer.Completed ? "completed" : "offline_only";
-        return answer;
+        return tried(request, call.deadline(), permit, bill);
       } catch (LlmTransientException e) {
-        became = "transient";
-        Duration delay = e.retryAfter().orElseGet(backoff(attempt));
-        boolean hopeless =
-            attempt == ATTEMPTS
-                || delay.compareTo(LONGEST_DELAY) > 0
-                || clock.instant().plus(delay).isAfter(call.deadline());
-        log.atWarn()
-            .addKeyValue("attempt", attempt)
-            .addKeyValue("reason", e.getMessage())
-            .addKeyValue("again", !hopeless)
-            .log("model call failed");
-        if (hopeless || closed.await(delay.toNanos(), TimeUnit.NANOSECONDS)) {
+        if (!again(e, attempt, call.deadline())) {
           throw e;
         }
-      } catch (DependencyUnavailableException e) {
-        became = "unavailable";
-        throw e;
-      } catch (LlmRejectedException e) {
-        became = "rejected";
-        throw e;
-      } finally {
-        Timer.builder("weir.llm.client.calls")
-            .description("Model calls of this service, an attempt each, by what became of them.")
-            .tag("outcome", became)
-            .register(meters)
-            .record(Duration.ofNanos(System.nanoTime() - begun));
+        // Not as "away": a call that always fails must be found out, even when it comes alone.
+        permit = circuit.tryPermit().orElseThrow(() -> e);
       }
     }
   }
 
-  private LlmAnswer attempt(LlmCall call) throws InterruptedException {
-    Duration left = Duration.between(clock.instant(), call.deadline());
-    if (!left.isPositive()) {
-      throw new LlmTransientException(
-          "the deadline passed before the model was called", Optional.empty(), null);
+  /** Waits until the next try; false when there is to be none. */
+  private boolean again(LlmTransientException failure, int attempt, Instant deadline)
+      throws InterruptedException {
+    Duration delay = failure.retryAfter().orElseGet(() -> backoff(attempt));
+    boolean worthwhile =
+        attempt < ATTEMPTS
+            && delay.compareTo(LONGEST_DELAY) <= 0
+            && clock.instant().plus(delay).isBefore(deadline);
+    log.atWarn()
+        .addKeyValue("attempt", attempt)
+        .addKeyValue("reason", failure.getMessage())
+        .addKeyValue("again", worthwhile)
+        .log("model call failed");
+    return worthwhile && !closed.await(delay.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private LlmAnswer tried(LlmRequest request, Instant deadline, Permit permit, Bill bill)
+      throws InterruptedException {
+    long begun = System.nanoTime();
+    String became = "failed";
+    try {
+      LlmAnswer answer = attempt(request, deadline, bill);
+      permit.succeeded();
+      became = answer instanceof LlmAnswer.Completed ? "completed" : "offline_only";
+      return answer;
+    } catch (RuntimeException e) {
+      permit.failed(e);
+      became = LlmMeters.outcome(e);
+      throw e;
+    } finally {
+      permit.ignored();
+      meters.call(became, Duration.ofNanos(System.nanoTime() - begun));
     }
+  }
+
+  private LlmAnswer attempt(LlmRequest request, Instant deadline, Bill bill)
+      throws InterruptedException {
+    Duration left = Duration.between(clock.instant(), deadline);
     Duration limit = left.compareTo(settings.timeout()) < 0 ? left : settings.timeout();
     try {
-      return answer(client.chat().completions().create(parameters(call), options(limit)));
+      return answer(
+          request,
+          client.chat().completions().create(request.parameters(), options(atLeastOne(limit))),
+          bill);
     } catch (OpenAIException e) {
       passOnInterrupt();
       if (LlmFailures.isOfflineOnly(e)) {
@@ -177,10 +211,19 @@ public final class LlmClient implements Component {
     }
   }
 
-  private static LlmAnswer answer(ChatCompletion completion) {
+  private LlmAnswer answer(LlmRequest request, ChatCompletion completion, Bill bill) {
     String model = completion.model();
     if (model.equals(OFFLINE_MODEL) || model.startsWith(OFFLINE_MODEL + ":")) {
       return new LlmAnswer.OfflineOnly("answered without a model");
+    }
+    // Before anything is asked of the answer: one that is of no use was paid for all the same.
+    var bought =
+        new Bought(
+            request.purchase(completion._id().asString().orElse("")),
+            model,
+            completion.usage().map(LlmClient::usage).orElse(LlmUsage.NONE));
+    if (bill.add(bought)) {
+      meters.tokens(bought.usage());
     }
     String text =
         completion.choices().stream()
@@ -188,59 +231,24 @@ public final class LlmClient implements Component {
             .flatMap(choice -> choice.message().content())
             .orElse("");
     if (text.isBlank()) {
-      throw new LlmTransientException(model + " answered nothing", Optional.empty(), null);
+      throw new LlmTransientException(
+          Kind.FAILED, model + " answered nothing", Optional.empty(), null);
     }
-    var usage =
-        completion
-            .usage()
-            .map(
-                used ->
-                    new LlmAnswer.Usage(
-                        used.promptTokens(), used.completionTokens(), used.totalTokens()))
-            .orElse(new LlmAnswer.Usage(0, 0, 0));
     log.atDebug()
         .addKeyValue("model", model)
-        .addKeyValue("total_tokens", usage.totalTokens())
+        .addKeyValue("total_tokens", bought.usage().totalTokens())
         .log("model answered");
-    return new LlmAnswer.Completed(text, model, usage);
+    return new LlmAnswer.Completed(text, model);
   }
 
-  private ChatCompletionCreateParams parameters(LlmCall call) {
-    var parameters =
-        ChatCompletionCreateParams.builder()
-            .model(call.model().or(settings::model).orElse("auto"))
-            .maxCompletionTokens(call.maxTokens())
-            .putAdditionalHeader("Idempotency-Key", call.idempotencyKey());
-    if (!call.correlationId().isEmpty()) {
-      parameters.putAdditionalHeader("x-correlation-id", call.correlationId());
-    }
-    Tracing.captured().forEach(parameters::putAdditionalHeader);
-    if (!call.system().isEmpty()) {
-      parameters.addSystemMessage(call.system());
-    }
-    call.user().forEach(parameters::addUserMessage);
-    call.temperature().ifPresent(parameters::temperature);
-    call.schema().ifPresent(schema -> parameters.responseFormat(format(schema)));
-    return parameters.build();
+  private static LlmUsage usage(CompletionUsage used) {
+    return new LlmUsage(used.promptTokens(), used.completionTokens(), used.totalTokens());
   }
 
-  private static ResponseFormatJsonSchema format(LlmCall.Schema wanted) {
-    var schema = ResponseFormatJsonSchema.JsonSchema.Schema.builder();
-    wanted
-        .schema()
-        .properties()
-        .forEach(
-            property ->
-                schema.putAdditionalProperty(
-                    property.getKey(), JsonValue.fromJsonNode(property.getValue())));
-    return ResponseFormatJsonSchema.builder()
-        .jsonSchema(
-            ResponseFormatJsonSchema.JsonSchema.builder()
-                .name(wanted.name())
-                .strict(true)
-                .schema(schema.build())
-                .build())
-        .build();
+  private DependencyUnavailableException circuitOpen() {
+    CircuitOpenException refusal = circuit.refusal();
+    return new DependencyUnavailableException(
+        LlmFailures.DEPENDENCY, String.valueOf(refusal.getMessage()), refusal);
   }
 
   private RequestOptions options(Duration limit) {
@@ -255,11 +263,14 @@ public final class LlmClient implements Component {
         .build();
   }
 
-  private Supplier<Duration> backoff(int attempt) {
-    return () -> {
-      long most = FIRST_DELAY.toMillis() << (2 * (attempt - 1));
-      return Duration.ofMillis(most / 2 + random.nextLong(most / 2 + 1));
-    };
+  /** Zero would mean no limit. */
+  private static Duration atLeastOne(Duration limit) {
+    return limit.toMillis() < 1 ? Duration.ofMillis(1) : limit;
+  }
+
+  private Duration backoff(int attempt) {
+    long most = FIRST_DELAY.toMillis() << (2 * (attempt - 1));
+    return Duration.ofMillis(most / 2 + random.nextLong(most / 2 + 1));
   }
 
   /** The client reports an interrupt as one more I/O failure. */

@@ -3,8 +3,8 @@ package io.weir.platform.llm;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The endpoint refused this call for what it is: wrong key, unknown model, malformed or too long.
- * The same call will fail again.
+ * The endpoint refused this call for what it is: unknown model, malformed or too long. The same
+ * call will fail again.
  */
 public final class LlmRejectedException extends RuntimeException {
   private final int status;

@@ -15,16 +15,19 @@ import java.util.Optional;
  * @param model used by calls that name none; left out, the gateway chooses ({@code auto})
  * @param connectTimeout longest wait for a connection
  * @param timeout longest time of one attempt from its start to the whole answer
+ * @param circuitOpenFor how long nothing is asked once the endpoint has kept failing
  */
 public record LlmSettings(
     String baseUrl,
     Optional<Secret> apiKey,
     Optional<String> model,
     Duration connectTimeout,
-    Duration timeout) {
+    Duration timeout,
+    Duration circuitOpenFor) {
   /**
    * Reads {@code LLM_BASE_URL} [http://127.0.0.1:3000/v1], {@code LLM_API_KEY}, {@code LLM_MODEL},
-   * {@code LLM_CONNECT_TIMEOUT} [5 s] and {@code LLM_TIMEOUT} [2 min].
+   * {@code LLM_CONNECT_TIMEOUT} [5 s], {@code LLM_TIMEOUT} [2 min] and {@code LLM_CIRCUIT_OPEN_FOR}
+   * [30 s].
    */
   public static LlmSettings read(SettingsReader settings) {
     String baseUrl =
@@ -52,7 +55,13 @@ public record LlmSettings(
             Duration.ofMinutes(2),
             Duration.ofSeconds(1),
             Duration.ofHours(1),
-            "longest time of one model call"));
+            "longest time of one model call"),
+        settings.duration(
+            "LLM_CIRCUIT_OPEN_FOR",
+            Duration.ofSeconds(30),
+            Duration.ofMillis(100),
+            Duration.ofHours(1),
+            "how long no model call is made after five in a row have failed"));
   }
 
   private static boolean isHttp(String address) {

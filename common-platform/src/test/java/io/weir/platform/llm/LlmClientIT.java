@@ -9,16 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.messaging.DependencyUnavailableException;
 import io.weir.messaging.runtime.Secret;
 import io.weir.messaging.trace.Tracing;
 import io.weir.testsupport.Mood;
 import io.weir.testsupport.ScriptedLlm;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +35,7 @@ class LlmClientIT {
   private final ScriptedLlm endpoint = ScriptedLlm.start();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final LlmClient client = client(endpoint.baseUrl());
+  private final Bill bill = new Bill();
 
   @AfterEach
   void stop() {
@@ -48,13 +46,13 @@ class LlmClientIT {
   @Test
   void anAnswerComesWithItsModelAndTokens() throws Exception {
     endpoint.enqueue(new Mood.Answer("Mostly harmless."));
-    var answer = assertInstanceOf(LlmAnswer.Completed.class, client.complete(call()));
+    var answer = assertInstanceOf(LlmAnswer.Completed.class, ask());
     assertEquals("Mostly harmless.", answer.text());
     assertEquals("some-model", answer.model());
-    assertTrue(answer.usage().totalTokens() > 0, answer.toString());
-    assertEquals(
-        answer.usage().promptTokens() + answer.usage().completionTokens(),
-        answer.usage().totalTokens());
+    assertEquals("some-model", bill.bought().getFirst().model());
+    LlmUsage usage = bill.usage();
+    assertTrue(usage.totalTokens() > 0, usage.toString());
+    assertEquals(usage.promptTokens() + usage.completionTokens(), usage.totalTokens());
   }
 
   @Test
@@ -65,7 +63,11 @@ class LlmClientIT {
                 .readTree(
                     "{\"type\":\"object\",\"required\":[\"a\"],\"additionalProperties\":false}");
     client.complete(
-        call().withSchema("findings", schema).withTemperature(0.7).withCorrelationId("corr-1"));
+        call()
+            .withSchema("findings", schema)
+            .withTemperature(Optional.of(0.7))
+            .withCorrelationId("corr-1"),
+        bill);
     var request = endpoint.requests("/v1/chat/completions").getFirst();
     JsonNode body = request.body();
     assertEquals("some-model", body.at("/model").asText());
@@ -78,7 +80,6 @@ class LlmClientIT {
     assertEquals("findings", body.at("/response_format/json_schema/name").asText());
     assertTrue(body.at("/response_format/json_schema/strict").asBoolean());
     assertEquals(schema, body.at("/response_format/json_schema/schema"));
-    assertEquals("job-1:review", request.header("idempotency-key").orElseThrow());
     assertEquals("corr-1", request.header("x-correlation-id").orElseThrow());
     assertEquals("Bearer key-1", request.header("authorization").orElseThrow());
   }
@@ -86,9 +87,7 @@ class LlmClientIT {
   @Test
   void theTraceOfTheWorkGoesOnToTheModel() {
     String parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-    var _ =
-        Tracing.resumed(
-            Map.of("traceparent", parent), () -> assertDoesNotThrow(() -> client.complete(call())));
+    var _ = Tracing.resumed(Map.of("traceparent", parent), () -> assertDoesNotThrow(this::ask));
     var request = endpoint.requests("/v1/chat/completions").getFirst();
     assertEquals(parent, request.header("traceparent").orElseThrow());
   }
@@ -96,27 +95,39 @@ class LlmClientIT {
   @Test
   void aTransientFailureIsTriedAgainUnderTheSameKey() throws Exception {
     endpoint.enqueue(new Mood.Failure(500, "oops"), new Mood.Answer("ok"));
-    assertInstanceOf(LlmAnswer.Completed.class, client.complete(call()));
-    var keys =
-        endpoint.requests("/v1/chat/completions").stream()
-            .map(request -> request.header("idempotency-key").orElseThrow())
-            .toList();
-    assertEquals(List.of("job-1:review", "job-1:review"), keys);
+    assertInstanceOf(LlmAnswer.Completed.class, ask());
+    assertEquals(2, keys().size());
+    assertEquals(1, Set.copyOf(keys()).size(), () -> keys().toString());
+  }
+
+  @Test
+  void theKeyNamesWorkStepAndWhatIsAsked() throws Exception {
+    client.complete(call(), bill);
+    client.complete(call(), bill);
+    client.complete(call().withUser("And Mars."), bill);
+    client.complete(call().withModel("another"), bill);
+    client.complete(call().withStep("summary"), bill);
+    client.complete(call().withCorrelationId("c-2"), bill);
+    List<String> keys = keys();
+    assertTrue(keys.getFirst().matches("job-1:review:[0-9a-f]{32}"), keys.getFirst());
+    assertEquals(keys.get(0), keys.get(1), "a redelivery gets the answer that was paid for");
+    assertEquals(keys.get(0), keys.get(5), "how it is traced changes nothing");
+    assertEquals(4, Set.copyOf(keys).size(), "another question is never taken for the old one");
   }
 
   @Test
   void aLongRetryAfterIsLeftToTheCaller() {
     endpoint.byDefault(new Mood.RateLimited(Duration.ofMinutes(2)));
-    var thrown = assertThrows(LlmTransientException.class, () -> client.complete(call()));
+    var thrown = assertThrows(LlmTransientException.class, this::ask);
     assertEquals(Optional.of(Duration.ofMinutes(2)), thrown.retryAfter());
     assertEquals(1, endpoint.requests("/v1/chat/completions").size());
   }
 
   @Test
   void aRefusalIsNotTriedAgain() {
-    endpoint.byDefault(new Mood.WrongKey());
-    var thrown = assertThrows(LlmRejectedException.class, () -> client.complete(call()));
-    assertEquals(401, thrown.status());
+    endpoint.byDefault(new Mood.Failure(400, "too long"));
+    var thrown = assertThrows(LlmRejectedException.class, this::ask);
+    assertEquals(400, thrown.status());
     assertEquals(1, endpoint.requests("/v1/chat/completions").size());
     assertEquals(1, meters.get("weir.llm.client.calls").tag("outcome", "rejected").timer().count());
   }
@@ -124,7 +135,7 @@ class LlmClientIT {
   @Test
   void anEndpointWithoutAWorkingModelIsUnavailable() {
     endpoint.byDefault(new Mood.Failure(503, "all models are away"));
-    var thrown = assertThrows(DependencyUnavailableException.class, () -> client.complete(call()));
+    var thrown = assertThrows(DependencyUnavailableException.class, this::ask);
     assertEquals("llm", thrown.dependency());
   }
 
@@ -132,7 +143,7 @@ class LlmClientIT {
   void anEndpointThatIsNotThereIsUnavailableAndItsProbeFails() throws Exception {
     client.probe();
     endpoint.close();
-    assertThrows(DependencyUnavailableException.class, () -> client.complete(call()));
+    assertThrows(DependencyUnavailableException.class, this::ask);
     assertThrows(DependencyUnavailableException.class, client::probe);
   }
 
@@ -143,7 +154,7 @@ class LlmClientIT {
     var thrown =
         assertThrows(
             LlmTransientException.class,
-            () -> client.complete(call(Instant.now().plus(Duration.ofMillis(500)))));
+            () -> client.complete(call(Instant.now().plus(Duration.ofMillis(500))), bill));
     assertEquals("the model endpoint did not answer in time", thrown.getMessage());
     Duration took = Duration.between(begun, Instant.now());
     assertTrue(took.compareTo(Duration.ofSeconds(5)) < 0, took.toString());
@@ -154,33 +165,26 @@ class LlmClientIT {
     for (Mood mood :
         new Mood[] {new Mood.Garbage("<html>"), new Mood.Truncated("half"), new Mood.Answer("")}) {
       endpoint.byDefault(mood);
-      assertThrows(LlmTransientException.class, () -> client.complete(call()), mood.toString());
+      LlmClient fresh = client(endpoint.baseUrl());
+      assertThrows(
+          LlmTransientException.class, () -> fresh.complete(call(), bill), mood.toString());
+      fresh.close();
     }
   }
 
   @Test
   void theOfflineModelIsToldApartByNameAndByErrorCode() throws Exception {
     endpoint.enqueue(new Mood.Answer("canned"));
-    assertInstanceOf(LlmAnswer.OfflineOnly.class, client.complete(call().withModel("offline")));
+    assertInstanceOf(
+        LlmAnswer.OfflineOnly.class, client.complete(call().withModel("offline"), bill));
 
-    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          byte[] body =
-              "{\"error\":{\"message\":\"no model\",\"type\":\"x\",\"param\":null,\"code\":\"offline_only\"}}"
-                  .getBytes(StandardCharsets.UTF_8);
-          exchange.getResponseHeaders().add("Content-Type", "application/json");
-          exchange.sendResponseHeaders(400, body.length);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
-    server.start();
-    try (var offline = closing("http://127.0.0.1:" + server.getAddress().getPort() + "/v1")) {
-      assertInstanceOf(LlmAnswer.OfflineOnly.class, offline.client().complete(call()));
-    } finally {
-      server.stop(0);
+    try (var canned = new CannedEndpoint()) {
+      canned.fails(400, "offline_only", Map.of());
+      LlmClient offline = client(canned.baseUrl());
+      assertInstanceOf(LlmAnswer.OfflineOnly.class, offline.complete(call(), bill));
+      offline.close();
     }
+    assertEquals(LlmUsage.NONE, bill.usage());
   }
 
   @Test
@@ -192,7 +196,7 @@ class LlmClientIT {
             .start(
                 () -> {
                   try {
-                    ended.complete(client.complete(call()));
+                    ended.complete(ask());
                   } catch (Exception e) {
                     ended.completeExceptionally(e);
                   }
@@ -209,12 +213,22 @@ class LlmClientIT {
     assertEquals(0, endpoint.requests().size());
   }
 
+  private List<String> keys() {
+    return endpoint.requests("/v1/chat/completions").stream()
+        .map(request -> request.header("idempotency-key").orElseThrow())
+        .toList();
+  }
+
+  private LlmAnswer ask() throws InterruptedException {
+    return client.complete(call(), bill);
+  }
+
   private static LlmCall call() {
     return call(Instant.now().plus(Duration.ofSeconds(30)));
   }
 
   private static LlmCall call(Instant deadline) {
-    return LlmCall.of("You are terse.", "Describe Earth.", 100, "job-1:review", deadline);
+    return LlmCall.of("job-1", "review", "You are terse.", "Describe Earth.", 100, deadline);
   }
 
   private LlmClient client(String baseUrl) {
@@ -224,20 +238,10 @@ class LlmClientIT {
             Optional.of(new Secret("key-1")),
             Optional.of("some-model"),
             Duration.ofSeconds(2),
-            Duration.ofSeconds(20)),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(30)),
         meters,
         Clock.systemUTC(),
         new Random(1));
-  }
-
-  private record Closing(LlmClient client) implements AutoCloseable {
-    @Override
-    public void close() {
-      client.close();
-    }
-  }
-
-  private Closing closing(String baseUrl) {
-    return new Closing(client(baseUrl));
   }
 }

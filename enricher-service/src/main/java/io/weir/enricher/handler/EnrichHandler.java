@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.enricher.config.Profiles;
 import io.weir.enricher.pipeline.EnrichRequest;
+import io.weir.enricher.pipeline.Enrichment;
+import io.weir.enricher.pipeline.EnrichmentSchema;
 import io.weir.enricher.pipeline.Ground;
 import io.weir.enricher.pipeline.PackBuilder;
 import io.weir.enricher.pipeline.PackId;
@@ -17,12 +19,16 @@ import io.weir.enricher.store.PackStore;
 import io.weir.enricher.store.RequestStore;
 import io.weir.enricher.store.StoredPack;
 import io.weir.messaging.Delivery;
-import io.weir.messaging.DependencyUnavailableException;
 import io.weir.messaging.MessageHandler;
 import io.weir.messaging.Outcome;
-import io.weir.platform.llm.LlmAnswer;
+import io.weir.platform.llm.Asked;
+import io.weir.platform.llm.Bill;
+import io.weir.platform.llm.LanguageModel;
+import io.weir.platform.llm.LlmCall;
 import io.weir.platform.llm.LlmRejectedException;
 import io.weir.platform.llm.LlmTransientException;
+import io.weir.platform.llm.LlmUsage;
+import io.weir.platform.llm.StructuredCall;
 import io.weir.proto.v1.ContextEnrichRequest;
 import io.weir.proto.v1.ContextPack;
 import java.time.Clock;
@@ -45,7 +51,7 @@ public final class EnrichHandler implements MessageHandler<ContextEnrichRequest>
   private final Logger log = LoggerFactory.getLogger(EnrichHandler.class);
   private final Profiles profiles;
   private final Grounding grounding;
-  private final ModelStep model;
+  private final LanguageModel model;
   private final PackStore packs;
   private final RequestStore requests;
   private final Duration packMaxAge;
@@ -58,7 +64,7 @@ public final class EnrichHandler implements MessageHandler<ContextEnrichRequest>
   public EnrichHandler(
       Profiles profiles,
       Grounding grounding,
-      io.weir.platform.llm.LlmClient llm,
+      LanguageModel model,
       PackStore packs,
       RequestStore requests,
       Duration packMaxAge,
@@ -66,7 +72,7 @@ public final class EnrichHandler implements MessageHandler<ContextEnrichRequest>
       Clock clock) {
     this.profiles = profiles;
     this.grounding = grounding;
-    this.model = new ModelStep(llm);
+    this.model = model;
     this.packs = packs;
     this.requests = requests;
     this.packMaxAge = packMaxAge;
@@ -110,10 +116,12 @@ public final class EnrichHandler implements MessageHandler<ContextEnrichRequest>
       case PackStore.Claimed.Held held ->
           Outcome.handBack("another worker has this pack until " + held.until(), HELD_BY_OTHER);
       case PackStore.Claimed.Mine mine -> {
+        Bill bill = new Bill(mine.bought());
         try {
-          yield made(new Work(delivery, request, profile, key, requestHash, workId), mine);
+          yield made(new Work(delivery, request, profile, key, requestHash, workId), mine, bill);
         } finally {
-          packs.letGo(mine);
+          // What was paid before it failed stays known, and is counted with the next pack.
+          packs.letGo(mine, bill.bought());
         }
       }
     };
@@ -127,7 +135,8 @@ public final class EnrichHandler implements MessageHandler<ContextEnrichRequest>
       String requestHash,
       String workId) {}
 
-  private Outcome made(Work work, PackStore.Claimed.Mine claim) throws InterruptedException {
+  private Outcome made(Work work, PackStore.Claimed.Mine claim, Bill bill)
+      throws InterruptedException {
     try {
       // Between looking and claiming, another worker may have finished the same request.
       Optional<StoredPack> stored = packs.find(work.key());
@@ -140,28 +149,23 @@ public final class EnrichHandler implements MessageHandler<ContextEnrichRequest>
       Prompt prompt =
           PromptBuilder.build(
               work.profile(), work.request(), ground.facts(), ground.selection().passages(), today);
-      return switch (ask(work, prompt)) {
-        case ModelStep.Answered.Unusable unusable ->
+      return switch (ask(work, prompt, bill)) {
+        case Asked.Invalid<Enrichment>(var name, var problems) ->
             Outcome.dead(
                 "the answers of "
-                    + unusable.model()
+                    + name
                     + " broke the schema twice: "
-                    + String.join("; ", unusable.problems()));
-        case ModelStep.Answered.Usable usable -> {
+                    + String.join("; ", problems));
+        case Asked.Answered<Enrichment>(var answer, var name) -> {
           ContextPack pack =
-              PackBuilder.fromModel(
-                  packId(work, ground),
-                  work.request(),
-                  ground,
-                  usable.enrichment(),
-                  usable.model());
-          StoredPack made = stored(work, ground, pack, usable.usage(), grounded.searched());
+              PackBuilder.fromModel(packId(work, ground), work.request(), ground, answer, name);
+          StoredPack made = stored(work, ground, pack, bill.usage(), grounded.searched());
           yield packs.save(made, claim) ? announced(made, work.delivery(), "made") : overtaken();
         }
-        case ModelStep.Answered.NoModel none -> {
-          Ground said = ground.withNotice("model", "No model took part: " + none.reason() + ".");
+        case Asked.Offline<Enrichment>(var reason) -> {
+          Ground said = ground.withNotice("model", "No model took part: " + reason + ".");
           ContextPack pack = PackBuilder.offline(packId(work, said), work.request(), said);
-          StoredPack made = stored(work, said, pack, new LlmAnswer.Usage(0, 0, 0), false);
+          StoredPack made = stored(work, said, pack, bill.usage(), false);
           yield packs.save(made, claim) ? announced(made, work.delivery(), "made") : overtaken();
         }
       };
@@ -174,21 +178,18 @@ public final class EnrichHandler implements MessageHandler<ContextEnrichRequest>
     }
   }
 
-  private ModelStep.Answered ask(Work work, Prompt prompt) throws InterruptedException {
-    try {
-      return model.ask(
-          work.profile(),
-          prompt,
-          work.workId(),
-          work.delivery().correlationId(),
-          work.delivery().deadline());
-    } catch (LlmRejectedException e) {
-      if (e.status() == 401 || e.status() == 403) {
-        // A wrong key is wrong for every request: waiting for a right one loses none of them.
-        throw new DependencyUnavailableException("llm", String.valueOf(e.getMessage()), e);
-      }
-      throw e;
-    }
+  private Asked<Enrichment> ask(Work work, Prompt prompt, Bill bill) throws InterruptedException {
+    LlmCall question =
+        LlmCall.of(
+                work.workId(),
+                "enrich",
+                prompt.system(),
+                prompt.user(),
+                work.profile().maxTokens(),
+                work.delivery().deadline())
+            .withTemperature(Optional.of(work.profile().temperature()))
+            .withCorrelationId(work.delivery().correlationId());
+    return model.ask(new StructuredCall<>(question, EnrichmentSchema.FORMAT), bill);
   }
 
   private static String packId(Work work, Ground ground) {
@@ -206,7 +207,7 @@ public final class EnrichHandler implements MessageHandler<ContextEnrichRequest>
   }
 
   private StoredPack stored(
-      Work work, Ground ground, ContextPack pack, LlmAnswer.Usage usage, boolean complete) {
+      Work work, Ground ground, ContextPack pack, LlmUsage usage, boolean complete) {
     return new StoredPack(
         work.key(),
         work.requestHash(),

@@ -1,61 +1,31 @@
 package io.weir.enricher.pipeline;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weir.enricher.pipeline.Enrichment.Statement;
 import io.weir.enricher.pipeline.EnrichmentSchema.Size;
+import io.weir.platform.llm.answer.Parsed;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads a model's answer and names everything that is wrong with it. Two liberties of models are
- * allowed: a code fence around the JSON, and a bare string where a statement without citations is
- * meant.
+ * Reads a model's answer and names everything that is wrong with it. One liberty of models is
+ * allowed: a bare string where a statement without citations is meant.
  */
-public final class AnswerParser {
+final class AnswerParser {
   private static final int TEXT_LIMIT = 4_000;
   private static final int CITES_LIMIT = 50;
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .build();
 
   private final List<String> problems = new ArrayList<>();
 
   private AnswerParser() {}
 
-  /** Reads an answer's text. */
-  public static ParsedAnswer parse(String answer) {
-    String text = unfenced(answer.strip());
-    if (text.isEmpty()) {
-      return new ParsedAnswer.Invalid(List.of("answer: expected a JSON object, found nothing"));
-    }
-    JsonNode root;
-    try {
-      root = JSON.readTree(text);
-    } catch (JsonProcessingException e) {
-      var at = e.getLocation();
-      return new ParsedAnswer.Invalid(
-          List.of(
-              "answer: not valid JSON at line "
-                  + (at == null ? "?" : at.getLineNr())
-                  + ": "
-                  + firstLine(e.getOriginalMessage())));
-    }
-    if (!root.isObject()) {
-      return new ParsedAnswer.Invalid(
-          List.of("answer: expected a JSON object, found " + kind(root)));
-    }
-    return new AnswerParser().read(root);
+  static Parsed<Enrichment> parse(ObjectNode answer) {
+    return new AnswerParser().read(answer);
   }
 
-  private ParsedAnswer read(JsonNode root) {
+  private Parsed<Enrichment> read(JsonNode root) {
     var enrichment =
         new Enrichment(
             statements(root, EnrichmentSchema.MARKET_TRENDS),
@@ -68,9 +38,7 @@ public final class AnswerParser {
             statements(root, EnrichmentSchema.REGULATORY_NOTES),
             texts(root, EnrichmentSchema.DOS),
             texts(root, EnrichmentSchema.DONTS));
-    return problems.isEmpty()
-        ? new ParsedAnswer.Valid(enrichment)
-        : new ParsedAnswer.Invalid(problems);
+    return Parsed.of(enrichment, problems);
   }
 
   private List<Statement> statements(JsonNode root, Size size) {
@@ -166,17 +134,5 @@ public final class AnswerParser {
       case JsonNode n when n.isTextual() -> "a text";
       case JsonNode n -> n.toString();
     };
-  }
-
-  private static String unfenced(String text) {
-    if (!text.startsWith("```") || !text.endsWith("```") || text.length() < 6) {
-      return text;
-    }
-    int line = text.indexOf('\n');
-    return line < 0 ? text : text.substring(line + 1, text.length() - 3).strip();
-  }
-
-  private static String firstLine(String text) {
-    return text.lines().findFirst().orElse("");
   }
 }

@@ -1,18 +1,16 @@
 package io.weir.enricher.pipeline;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.weir.platform.llm.answer.AnswerFormat;
+import io.weir.platform.llm.answer.Parsed;
+import io.weir.platform.llm.answer.StrictSchema;
 
 /**
  * The shape of a model's answer. One place holds names and bounds: the schema that the model gets
  * is made of them, and {@link AnswerParser} checks them again, since not every model keeps to a
  * schema.
  */
-public final class EnrichmentSchema {
-  /** What the schema is called where a request names it. */
-  public static final String NAME = "enrichment";
-
+public final class EnrichmentSchema implements AnswerFormat<Enrichment> {
   static final Size MARKET_TRENDS = new Size("market_trends", 3, 5);
   static final Size CULTURAL_NOTES = new Size("cultural_notes", 1, 10);
   static final Size COLOR_PREFERENCES = new Size("color_preferences", 3, 5);
@@ -27,53 +25,39 @@ public final class EnrichmentSchema {
   /** A list in the answer with its least and greatest number of entries. */
   record Size(String name, int min, int max) {}
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** The only one, which is thread-safe. */
+  public static final AnswerFormat<Enrichment> FORMAT = new EnrichmentSchema();
 
   private EnrichmentSchema() {}
 
-  /**
-   * The JSON schema; every property is required and no other is allowed, as strict modes want it.
-   */
-  public static ObjectNode json() {
-    ObjectNode properties = JSON.createObjectNode();
-    list(properties, MARKET_TRENDS, statement());
-    properties.set(SEASONAL_CONTEXT, statement());
-    list(properties, CULTURAL_NOTES, statement());
-    list(properties, COLOR_PREFERENCES, statement());
-    properties.set(MESSAGING_TONE, string());
-    properties.set(VISUAL_STYLE, statement());
-    list(properties, COMPETITOR_INSIGHTS, statement());
-    list(properties, REGULATORY_NOTES, statement());
-    list(properties, DOS, string());
-    list(properties, DONTS, string());
-    return object(properties);
+  @Override
+  public String name() {
+    return "enrichment";
   }
 
-  private static ObjectNode string() {
-    return JSON.createObjectNode().put("type", "string");
+  @Override
+  public ObjectNode schema() {
+    StrictSchema statement = StrictSchema.object().strings("text").stringList("cites");
+    var answer = StrictSchema.object();
+    list(answer, MARKET_TRENDS, statement);
+    answer.object(SEASONAL_CONTEXT, statement);
+    list(answer, CULTURAL_NOTES, statement);
+    list(answer, COLOR_PREFERENCES, statement);
+    answer.strings(MESSAGING_TONE);
+    answer.object(VISUAL_STYLE, statement);
+    list(answer, COMPETITOR_INSIGHTS, statement);
+    list(answer, REGULATORY_NOTES, statement);
+    answer.stringList(DOS.name(), DOS.min(), DOS.max());
+    answer.stringList(DONTS.name(), DONTS.min(), DONTS.max());
+    return answer.json();
   }
 
-  private static ObjectNode statement() {
-    ObjectNode properties = JSON.createObjectNode();
-    properties.set("text", string());
-    properties.putObject("cites").put("type", "array").set("items", string());
-    return object(properties);
+  @Override
+  public Parsed<Enrichment> parse(ObjectNode answer) {
+    return AnswerParser.parse(answer);
   }
 
-  private static void list(ObjectNode properties, Size size, ObjectNode items) {
-    properties
-        .putObject(size.name())
-        .put("type", "array")
-        .put("minItems", size.min())
-        .put("maxItems", size.max())
-        .set("items", items);
-  }
-
-  private static ObjectNode object(ObjectNode properties) {
-    ObjectNode object = JSON.createObjectNode().put("type", "object");
-    object.set("properties", properties);
-    ArrayNode required = object.putArray("required");
-    properties.fieldNames().forEachRemaining(required::add);
-    return object.put("additionalProperties", false);
+  private static void list(StrictSchema answer, Size size, StrictSchema entry) {
+    answer.list(size.name(), size.min(), size.max(), entry);
   }
 }

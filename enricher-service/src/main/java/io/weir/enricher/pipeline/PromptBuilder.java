@@ -28,7 +28,7 @@ public final class PromptBuilder {
   private PromptBuilder() {}
 
   /**
-   * The prompt for a first answer.
+   * The prompt.
    *
    * @param today the day that "ahead" and "now" count from
    */
@@ -48,16 +48,6 @@ public final class PromptBuilder {
             + profile.task().strip()
             + "\n";
     return new Prompt(profile.system().strip() + "\n\n" + RULES, user);
-  }
-
-  /** The prompt for a second answer, after a first one that broke the schema. */
-  public static Prompt again(Prompt first, List<String> problems) {
-    return new Prompt(
-        first.system(),
-        first.user()
-            + "\nAn earlier answer was refused for these reasons; avoid them:\n- "
-            + String.join("\n- ", problems)
-            + "\n");
   }
 
   // JSON leaves < as it is; escaped, no text can close the mark that fences it.

@@ -3,7 +3,8 @@ package io.weir.enricher.store;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import io.weir.enricher.pipeline.Selection;
-import io.weir.platform.llm.LlmAnswer;
+import io.weir.platform.llm.Bought;
+import io.weir.platform.llm.LlmUsage;
 import io.weir.proto.v1.ContextPack;
 import java.util.Date;
 import java.util.List;
@@ -16,6 +17,10 @@ import org.bson.json.JsonWriterSettings;
  * by field, so that it can be read and queried by name.
  */
 final class PackDocument {
+  /** What was paid for a pack that is not made yet. */
+  static final String BOUGHT = "bought";
+
+  private static final String TOKENS = "tokens";
   private static final JsonFormat.Printer PRINTER =
       JsonFormat.printer().preservingProtoFieldNames().omittingInsignificantWhitespace();
   private static final JsonFormat.Parser PARSER = JsonFormat.parser().ignoringUnknownFields();
@@ -34,11 +39,7 @@ final class PackDocument {
         .append("complete", stored.complete())
         .append("mode", stored.pack().getMode())
         .append("model", stored.pack().getModel())
-        .append(
-            "tokens",
-            new Document("prompt", stored.usage().promptTokens())
-                .append("completion", stored.usage().completionTokens())
-                .append("total", stored.usage().totalTokens()))
+        .append(TOKENS, of(stored.usage()))
         .append(
             "budget",
             new Document("max", stored.budget().max())
@@ -51,7 +52,6 @@ final class PackDocument {
   }
 
   static StoredPack read(Document document) {
-    Document tokens = document.get("tokens", Document.class);
     Document budget = document.get("budget", Document.class);
     return new StoredPack(
         new PackKey(
@@ -62,8 +62,7 @@ final class PackDocument {
         document.getString("work_id"),
         document.getBoolean("complete"),
         pack(document.get("pack", Document.class)),
-        new LlmAnswer.Usage(
-            tokens.getLong("prompt"), tokens.getLong("completion"), tokens.getLong("total")),
+        usage(document),
         new Selection.Budget(
             budget.getInteger("max"), budget.getInteger("used"), budget.getString("tokenizer")),
         document.getList("dropped", Document.class, List.of()).stream()
@@ -71,6 +70,35 @@ final class PackDocument {
             .toList(),
         document.getString("correlation_id"),
         document.getDate("enriched_at").toInstant());
+  }
+
+  static List<Document> of(List<Bought> bought) {
+    return bought.stream()
+        .map(
+            answer ->
+                new Document("id", answer.id())
+                    .append("model", answer.model())
+                    .append(TOKENS, of(answer.usage())))
+        .toList();
+  }
+
+  /** What was paid for a document whose pack is not made; empty when nothing was. */
+  static List<Bought> bought(Document document) {
+    return document.getList(BOUGHT, Document.class, List.of()).stream()
+        .map(answer -> new Bought(answer.getString("id"), answer.getString("model"), usage(answer)))
+        .toList();
+  }
+
+  private static Document of(LlmUsage usage) {
+    return new Document("prompt", usage.promptTokens())
+        .append("completion", usage.completionTokens())
+        .append("total", usage.totalTokens());
+  }
+
+  private static LlmUsage usage(Document document) {
+    Document tokens = document.get(TOKENS, Document.class);
+    return new LlmUsage(
+        tokens.getLong("prompt"), tokens.getLong("completion"), tokens.getLong("total"));
   }
 
   private static Document pack(ContextPack pack) {

@@ -1,7 +1,7 @@
 package io.weir.enricher.store;
 
 import io.weir.enricher.pipeline.Selection;
-import io.weir.platform.llm.LlmAnswer;
+import io.weir.platform.llm.LlmUsage;
 import io.weir.proto.v1.ContextPack;
 import java.time.Instant;
 import java.util.List;
@@ -13,7 +13,8 @@ import java.util.List;
  * @param workId the delivery that it was made for
  * @param complete whether model and search both had their part; if not, making it again may give a
  *     better one
- * @param usage tokens that its model calls cost
+ * @param usage tokens that its model calls cost, those of earlier tries that came to nothing
+ *     included
  * @param dropped what was retrieved, met the request and was left out; the first few
  */
 public record StoredPack(
@@ -22,7 +23,7 @@ public record StoredPack(
     String workId,
     boolean complete,
     ContextPack pack,
-    LlmAnswer.Usage usage,
+    LlmUsage usage,
     Selection.Budget budget,
     List<Selection.Dropped> dropped,
     String correlationId,

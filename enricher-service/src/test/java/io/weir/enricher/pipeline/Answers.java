@@ -3,6 +3,7 @@ package io.weir.enricher.pipeline;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.weir.platform.llm.answer.Parsed;
 import java.util.function.Consumer;
 
 /** Answers of a model that tests start from. */
@@ -25,20 +26,20 @@ final class Answers {
 
   private Answers() {}
 
-  static String changed(Consumer<ObjectNode> change) {
+  static ObjectNode changed(Consumer<ObjectNode> change) {
     try {
       ObjectNode node = (ObjectNode) new ObjectMapper().readTree(VALID);
       change.accept(node);
-      return node.toString();
+      return node;
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
     }
   }
 
   static Enrichment enrichment() {
-    return switch (AnswerParser.parse(VALID)) {
-      case ParsedAnswer.Valid valid -> valid.enrichment();
-      case ParsedAnswer.Invalid invalid -> throw new AssertionError(invalid.problems());
+    return switch (EnrichmentSchema.FORMAT.parse(changed(node -> {}))) {
+      case Parsed.Valid<Enrichment>(var value) -> value;
+      case Parsed.Invalid<Enrichment>(var problems) -> throw new AssertionError(problems);
     };
   }
 }

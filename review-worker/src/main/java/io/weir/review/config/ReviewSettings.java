@@ -1,6 +1,7 @@
 package io.weir.review.config;
 
 import io.weir.messaging.runtime.SettingsReader;
+import io.weir.platform.llm.LlmUsage;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -43,7 +44,13 @@ public record ReviewSettings(
    * @param outputPrice micro-dollars for 1,000 tokens of the answer
    */
   public record Model(
-      int maxTokens, Optional<Double> temperature, int inputPrice, int outputPrice) {}
+      int maxTokens, Optional<Double> temperature, int inputPrice, int outputPrice) {
+    /** What tokens cost in micro-dollars, rounded up: a call is never free because it is small. */
+    public long costMicros(LlmUsage usage) {
+      return Math.ceilDiv(
+          usage.promptTokens() * inputPrice + usage.completionTokens() * outputPrice, 1_000L);
+    }
+  }
 
   public static ReviewSettings read(SettingsReader settings) {
     return new ReviewSettings(

@@ -4,12 +4,12 @@ import io.weir.messaging.Delivery;
 import io.weir.messaging.MessageHandler;
 import io.weir.messaging.Outcome;
 import io.weir.messaging.Outgoing;
+import io.weir.platform.llm.Bill;
 import io.weir.platform.llm.LlmRejectedException;
 import io.weir.platform.llm.LlmTransientException;
 import io.weir.platform.work.Lease;
 import io.weir.proto.v1.ReviewJob;
 import io.weir.review.config.ReviewSettings;
-import io.weir.review.pipeline.Tokens;
 import io.weir.review.store.Claim;
 import io.weir.review.store.Job;
 import io.weir.review.store.JobStatus;
@@ -61,11 +61,12 @@ public final class ReviewHandler implements MessageHandler<ReviewJob> {
   }
 
   private Outcome work(Claim.Taken taken, Instant deadline) throws InterruptedException {
+    Bill bill = new Bill(taken.job().bought());
     boolean finished = false;
     try {
       Reviewed reviewed;
       try (Lease lease = store.keep(taken)) {
-        reviewed = reviewer.review(taken.job(), deadline.minus(AFTER_THE_MODEL));
+        reviewed = reviewer.review(taken.job(), bill, deadline.minus(AFTER_THE_MODEL));
         if (lease.lost()) {
           return Outcome.handBack("the claim was lost", CLAIM_LOST);
         }
@@ -75,35 +76,35 @@ public final class ReviewHandler implements MessageHandler<ReviewJob> {
         return Outcome.dead(message(e));
       }
       finished = true;
-      return stored(taken, reviewed);
+      return stored(taken, reviewed, bill);
     } finally {
       if (!finished) {
-        store.release(taken);
+        // What was paid before it failed stays known, also when no try ever gets further.
+        store.release(taken, bill.bought(), cost(bill));
       }
     }
   }
 
-  private Outcome stored(Claim.Taken taken, Reviewed reviewed) throws InterruptedException {
+  private Outcome stored(Claim.Taken taken, Reviewed reviewed, Bill bill)
+      throws InterruptedException {
     Job job = taken.job();
-    Tokens tokens = job.tokens().plus(reviewed.tokens());
-    long cost = tokens.costMicros(prices.inputPrice(), prices.outputPrice());
     Instant now = now();
     Outgoing event;
     boolean kept;
     switch (reviewed) {
-      case Reviewed.Completed(var result, _) -> {
+      case Reviewed.Completed(var result) -> {
         event = Events.finished(job, JobStatus.COMPLETED, result.findings().size(), "", now);
-        kept = store.complete(taken, result, tokens, cost, now);
+        kept = store.complete(taken, result, bill.bought(), cost(bill), now);
         log.atInfo()
             .addKeyValue("job", job.id())
             .addKeyValue("findings", result.findings().size())
             .addKeyValue("offline", result.offline())
-            .addKeyValue("tokens", tokens.total())
+            .addKeyValue("tokens", bill.usage().totalTokens())
             .log("review completed");
       }
-      case Reviewed.Failed(String reason, _) -> {
+      case Reviewed.Failed(String reason) -> {
         event = Events.finished(job, JobStatus.FAILED, 0, reason, now);
-        kept = store.fail(taken, reason, tokens, cost, now);
+        kept = store.fail(taken, reason, bill.bought(), cost(bill), now);
         log.atWarn().addKeyValue("job", job.id()).log("review failed");
       }
     }
@@ -119,7 +120,7 @@ public final class ReviewHandler implements MessageHandler<ReviewJob> {
         Job job = taken.job();
         Instant now = now();
         Outgoing event = Events.finished(job, JobStatus.FAILED, 0, reason, now);
-        if (store.fail(taken, reason, job.tokens(), job.costMicros(), now, event)) {
+        if (store.fail(taken, reason, job.bought(), job.costMicros(), now, event)) {
           store.publish(job.id(), event);
         }
       }
@@ -128,6 +129,10 @@ public final class ReviewHandler implements MessageHandler<ReviewJob> {
               "another worker has the job until " + until + "; it is told again later");
       case Claim.Finished _, Claim.Missing _ -> {}
     }
+  }
+
+  private long cost(Bill bill) {
+    return prices.costMicros(bill.usage());
   }
 
   // As exact as MongoDB keeps it, so that an event made from the stored job is the same.

@@ -13,7 +13,6 @@ import io.weir.platform.http.ProblemException;
 import io.weir.platform.http.RequestIdentity;
 import io.weir.platform.work.Sent;
 import io.weir.review.handler.Events;
-import io.weir.review.pipeline.Tokens;
 import io.weir.review.store.Job;
 import io.weir.review.store.JobStatus;
 import io.weir.review.store.JobStore;
@@ -21,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -125,7 +125,7 @@ public final class JobRoutes {
         wanted.secrets(),
         correlationId,
         Optional.empty(),
-        Tokens.NONE,
+        List.of(),
         0,
         "",
         0,

@@ -1,58 +1,23 @@
 package io.weir.review.pipeline;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.weir.platform.llm.answer.Parsed;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Reads a model's answer. What is wrong with it is said field by field, fit to be sent back to the
  * model.
  */
-public final class AnswerParser {
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
-  private static final int MOST_ERRORS = 10;
+final class AnswerParser {
   private static final double UNSAID_CONFIDENCE = 0.5;
 
   private AnswerParser() {}
 
-  /** What a text turned out to be. */
-  public sealed interface Parsed {
-    record Valid(ReviewAnswer answer) implements Parsed {}
-
-    /** {@code errors} name the field, what was expected and what was found; never empty. */
-    record Invalid(List<String> errors) implements Parsed {
-      public Invalid {
-        errors = List.copyOf(errors);
-      }
-    }
-  }
-
   /** Parses the answer to a question about {@code file}. */
-  public static Parsed parse(String text, String file) {
-    String json = unwrapped(text);
-    if (json.isEmpty()) {
-      return new Parsed.Invalid(List.of("the answer is empty, expected one JSON object"));
-    }
-    JsonNode root;
-    try {
-      root = JSON.readTree(json);
-    } catch (JsonProcessingException e) {
-      var at = e.getLocation();
-      return new Parsed.Invalid(
-          List.of(
-              "the answer is not JSON: line %d, column %d: %s"
-                  .formatted(
-                      at == null ? 0 : at.getLineNr(),
-                      at == null ? 0 : at.getColumnNr(),
-                      e.getOriginalMessage())));
-    }
-    if (!root.isObject()) {
-      return new Parsed.Invalid(List.of("the answer is not a JSON object, found " + kind(root)));
-    }
+  static Parsed<ReviewAnswer> parse(ObjectNode root, String file) {
     var errors = new ArrayList<String>();
     String summary = required(root, "", "summary", errors);
     String content = optional(root, "", "content", errors);
@@ -64,10 +29,8 @@ public final class AnswerParser {
     for (int i = 0; i < list.size(); i++) {
       finding(list.get(i), "findings[" + i + "].", file, errors, findings);
     }
-    return errors.isEmpty()
-        ? new Parsed.Valid(
-            new ReviewAnswer(summary, content.isBlank() ? summary : content, findings))
-        : new Parsed.Invalid(errors.subList(0, Math.min(MOST_ERRORS, errors.size())));
+    return Parsed.of(
+        new ReviewAnswer(summary, content.isBlank() ? summary : content, findings), errors);
   }
 
   private static void finding(
@@ -154,19 +117,8 @@ public final class AnswerParser {
     return field.textValue();
   }
 
-  // Models without a JSON mode like to wrap the object in a Markdown block.
-  private static String unwrapped(String text) {
-    String stripped = text.strip();
-    if (stripped.startsWith("```") && stripped.endsWith("```") && stripped.indexOf('\n') > 0) {
-      return stripped.substring(stripped.indexOf('\n') + 1, stripped.length() - 3).strip();
-    }
-    return stripped;
-  }
-
   private static String kind(JsonNode node) {
-    return node.isMissingNode()
-        ? "nothing"
-        : node.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
+    return node.isMissingNode() ? "nothing" : node.getNodeType().name().toLowerCase(Locale.ROOT);
   }
 
   private static String clip(String text) {

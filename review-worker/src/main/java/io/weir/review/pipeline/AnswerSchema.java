@@ -1,62 +1,37 @@
 package io.weir.review.pipeline;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.weir.platform.llm.answer.AnswerFormat;
+import io.weir.platform.llm.answer.Parsed;
+import io.weir.platform.llm.answer.StrictSchema;
+import java.util.Arrays;
 
 /**
- * The JSON schema of an answer as it is sent to the model: every property required and none
- * besides, as the strict mode of OpenAI's protocol wants it. {@link AnswerParser} is milder: it
- * asks for what the review can't do without.
+ * What a review's answer must look like. {@link AnswerParser} is milder than the schema: it asks
+ * for what the review can't do without.
+ *
+ * @param file the file under review; findings are about it, whatever the model names
  */
-public final class AnswerSchema {
-  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-
-  private AnswerSchema() {}
-
-  /** The name that goes with the schema. */
-  public static final String NAME = "review_answer";
-
-  /** A new copy of the schema. */
-  public static ObjectNode json() {
-    ObjectNode finding = object();
-    property(finding, "file", type("string"));
-    property(finding, "start_line", type("integer"));
-    property(finding, "end_line", type("integer"));
-    ObjectNode severity = type("string");
-    for (Severity value : Severity.values()) {
-      severity.withArray("enum").add(value.wireName());
-    }
-    property(finding, "severity", severity);
-    for (String name :
-        new String[] {"category", "rule", "message", "existing_code", "suggestion"}) {
-      property(finding, name, type("string"));
-    }
-    property(finding, "confidence", type("number"));
-
-    ObjectNode findings = type("array");
-    findings.set("items", finding);
-    ObjectNode answer = object();
-    property(answer, "summary", type("string"));
-    property(answer, "content", type("string"));
-    property(answer, "findings", findings);
-    return answer;
+public record AnswerSchema(String file) implements AnswerFormat<ReviewAnswer> {
+  @Override
+  public String name() {
+    return "review_answer";
   }
 
-  private static ObjectNode type(String name) {
-    return NODES.objectNode().put("type", name);
+  @Override
+  public ObjectNode schema() {
+    StrictSchema finding =
+        StrictSchema.object()
+            .strings("file")
+            .integers("start_line", "end_line")
+            .oneOf("severity", Arrays.stream(Severity.values()).map(Severity::wireName).toList())
+            .strings("category", "rule", "message", "existing_code", "suggestion")
+            .numbers("confidence");
+    return StrictSchema.object().strings("summary", "content").list("findings", finding).json();
   }
 
-  private static ObjectNode object() {
-    ObjectNode object = type("object");
-    object.putObject("properties");
-    object.putArray("required");
-    object.put("additionalProperties", false);
-    return object;
-  }
-
-  private static void property(ObjectNode object, String name, JsonNode schema) {
-    object.withObject("properties").set(name, schema);
-    object.withArray("required").add(name);
+  @Override
+  public Parsed<ReviewAnswer> parse(ObjectNode answer) {
+    return AnswerParser.parse(answer, file);
   }
 }

@@ -3,11 +3,11 @@ package io.weir.review.store;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weir.platform.http.Json;
+import io.weir.platform.llm.Bought;
 import io.weir.review.pipeline.Finding;
 import io.weir.review.pipeline.JobType;
 import io.weir.review.pipeline.Language;
 import io.weir.review.pipeline.ReviewResult;
-import io.weir.review.pipeline.Tokens;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -23,6 +23,7 @@ final class JobDocuments {
   static final String PRIORITY = "priority";
   static final String RESULTS = "results";
   static final String TOKENS = "tokens_used";
+  static final String BOUGHT = "bought";
   static final String COST = "estimated_cost_micros";
   static final String ERROR = "error";
   static final String RUNS = "runs";
@@ -32,6 +33,7 @@ final class JobDocuments {
 
   private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
   private static final TypeReference<List<Finding>> FINDINGS = new TypeReference<>() {};
+  private static final TypeReference<List<Bought>> ANSWERS = new TypeReference<>() {};
 
   private JobDocuments() {}
 
@@ -49,10 +51,11 @@ final class JobDocuments {
         .append("error_log", job.errorLog())
         // As text: its field names are the submitter's and may not be fit for a document.
         .append("metadata", job.metadata().toString())
-        .append("secrets", job.secrets().stream().map(JobDocuments::nested).toList())
+        .append("secrets", list(job.secrets()))
         .append("correlation_id", job.correlationId())
         .append(RESULTS, job.result().map(JobDocuments::nested).orElse(null))
         .append(TOKENS, nested(job.tokens()))
+        .append(BOUGHT, list(job.bought()))
         .append(COST, job.costMicros())
         .append(ERROR, job.error())
         .append(RUNS, job.runs())
@@ -78,7 +81,7 @@ final class JobDocuments {
         document.getString("correlation_id"),
         Optional.ofNullable(document.get(RESULTS, Document.class))
             .map(results -> Json.mapper().convertValue(results, ReviewResult.class)),
-        Json.mapper().convertValue(document.get(TOKENS), Tokens.class),
+        bought(document),
         document.get(COST, Number.class).longValue(),
         document.getString(ERROR),
         document.get(RUNS, Number.class).intValue(),
@@ -90,6 +93,15 @@ final class JobDocuments {
   /** A record as a document inside a document. */
   static Document nested(Object value) {
     return new Document(Json.mapper().convertValue(value, MAP));
+  }
+
+  /** Records as documents. */
+  static List<Document> list(List<?> values) {
+    return values.stream().map(JobDocuments::nested).toList();
+  }
+
+  private static List<Bought> bought(Document document) {
+    return Json.mapper().convertValue(document.getOrDefault(BOUGHT, List.of()), ANSWERS);
   }
 
   private static JobPriority priority(String text) {

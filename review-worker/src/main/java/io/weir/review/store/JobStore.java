@@ -5,6 +5,8 @@ import com.mongodb.client.model.Indexes;
 import com.mongodb.client.model.Sorts;
 import com.mongodb.client.model.Updates;
 import io.weir.messaging.Outgoing;
+import io.weir.platform.llm.Bought;
+import io.weir.platform.llm.LlmUsage;
 import io.weir.platform.mongo.DuplicateKeyException;
 import io.weir.platform.mongo.Mongo;
 import io.weir.platform.work.ClaimResult;
@@ -13,7 +15,6 @@ import io.weir.platform.work.Lease;
 import io.weir.platform.work.Outbox;
 import io.weir.platform.work.Sent;
 import io.weir.review.pipeline.ReviewResult;
-import io.weir.review.pipeline.Tokens;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -132,19 +133,24 @@ public final class JobStore {
     return claims.keep(taken.held());
   }
 
-  /** Lets the job go, to be taken again; nothing is written when the claim is lost. */
-  public void release(Claim.Taken taken) throws InterruptedException {
-    claims.release(taken.held(), status(JobStatus.PENDING));
+  /**
+   * Lets the job go, to be taken again; nothing is written when the claim is lost.
+   *
+   * @param bought all that was paid for the job so far, though nothing came of it
+   */
+  public void release(Claim.Taken taken, List<Bought> bought, long costMicros)
+      throws InterruptedException {
+    claims.release(taken.held(), status(JobStatus.PENDING), paid(bought, costMicros));
   }
 
   /** Stores the result; false, and nothing is written, when the claim is lost. */
   public boolean complete(
-      Claim.Taken taken, ReviewResult result, Tokens tokens, long costMicros, Instant at)
+      Claim.Taken taken, ReviewResult result, List<Bought> bought, long costMicros, Instant at)
       throws InterruptedException {
     return claims.update(
         taken.held(),
         Updates.set(JobDocuments.RESULTS, JobDocuments.nested(result)),
-        finished(JobStatus.COMPLETED, "", tokens, costMicros, at));
+        finished(JobStatus.COMPLETED, "", bought, costMicros, at));
   }
 
   /**
@@ -156,12 +162,12 @@ public final class JobStore {
   public boolean fail(
       Claim.Taken taken,
       String reason,
-      Tokens tokens,
+      List<Bought> bought,
       long costMicros,
       Instant at,
       Outgoing... unsent)
       throws InterruptedException {
-    Bson failed = finished(JobStatus.FAILED, reason, tokens, costMicros, at);
+    Bson failed = finished(JobStatus.FAILED, reason, bought, costMicros, at);
     return unsent.length == 0
         ? claims.update(taken.held(), failed)
         : claims.update(taken.held(), failed, outbox.add(unsent));
@@ -195,14 +201,20 @@ public final class JobStore {
   }
 
   private Bson finished(
-      JobStatus status, String error, Tokens tokens, long costMicros, Instant at) {
+      JobStatus status, String error, List<Bought> bought, long costMicros, Instant at) {
     return Updates.combine(
         Updates.set(JobDocuments.STATUS, status.wireName()),
         Updates.set(JobDocuments.ERROR, error),
-        Updates.set(JobDocuments.TOKENS, JobDocuments.nested(tokens)),
-        Updates.set(JobDocuments.COST, costMicros),
+        paid(bought, costMicros),
         Updates.set(JobDocuments.UPDATED_AT, Date.from(at)),
         Updates.set(JobDocuments.COMPLETED_AT, Date.from(at)));
+  }
+
+  private static Bson paid(List<Bought> bought, long costMicros) {
+    return Updates.combine(
+        Updates.set(JobDocuments.TOKENS, JobDocuments.nested(LlmUsage.of(bought))),
+        Updates.set(JobDocuments.BOUGHT, JobDocuments.list(bought)),
+        Updates.set(JobDocuments.COST, costMicros));
   }
 
   private Bson status(JobStatus status) {

@@ -2,11 +2,17 @@ package io.weir.review.handler;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.weir.platform.llm.Bill;
+import io.weir.platform.llm.Bought;
+import io.weir.platform.llm.LanguageModel;
 import io.weir.platform.llm.LlmAnswer;
 import io.weir.platform.llm.LlmCall;
+import io.weir.platform.llm.LlmTransientException;
+import io.weir.platform.llm.LlmUsage;
 import io.weir.review.config.ReviewSettings;
 import io.weir.review.config.Roles;
 import io.weir.review.pipeline.Finding;
@@ -16,7 +22,6 @@ import io.weir.review.pipeline.LintResult;
 import io.weir.review.pipeline.Redaction;
 import io.weir.review.pipeline.ReviewResult;
 import io.weir.review.pipeline.Source;
-import io.weir.review.pipeline.Tokens;
 import io.weir.review.store.Job;
 import io.weir.review.store.JobPriority;
 import io.weir.review.store.JobStatus;
@@ -39,11 +44,12 @@ class ReviewerTest {
       """;
 
   private final List<LlmCall> calls = new ArrayList<>();
+  private final Bill bill = new Bill();
 
   @Test
   void secrets_linter_and_model_come_together_and_an_invented_quote_is_dropped()
       throws InterruptedException {
-    ReviewResult result = completed(reviewer(answers(ANSWER)).review(job(), NOW)).result();
+    ReviewResult result = completed(reviewer(answers(ANSWER)).review(job(), bill, NOW)).result();
 
     assertEquals(
         List.of(Source.SECRETS, Source.LINTER, Source.MODEL),
@@ -58,10 +64,11 @@ class ReviewerTest {
   @Test
   void the_call_is_bounded_keyed_by_work_and_step_and_asks_for_the_schema()
       throws InterruptedException {
-    reviewer(answers(ANSWER)).review(job(), NOW);
+    reviewer(answers(ANSWER)).review(job(), bill, NOW);
 
     LlmCall call = calls.getFirst();
-    assertEquals("j1:0:answer-1", call.idempotencyKey());
+    assertEquals("j1:0", call.work());
+    assertEquals("answer", call.step());
     assertEquals(2048, call.maxTokens());
     assertEquals(Optional.of(0.7), call.temperature());
     assertEquals("review_answer", call.schema().orElseThrow().name());
@@ -71,12 +78,21 @@ class ReviewerTest {
   @Test
   void an_invalid_answer_is_asked_for_once_more_with_what_was_wrong() throws InterruptedException {
     Reviewed.Completed completed =
-        completed(reviewer(answers("Looks good!", ANSWER)).review(job(), NOW));
+        completed(reviewer(answers("Looks good!", ANSWER)).review(job(), bill, NOW));
 
     assertEquals(2, calls.size());
-    assertTrue(calls.getLast().user().getLast().contains("the answer is not JSON"));
-    assertEquals("j1:0:answer-2", calls.getLast().idempotencyKey());
-    assertEquals(new Tokens(200, 100, 300), completed.tokens());
+    assertTrue(calls.getLast().user().getLast().contains("answer: not valid JSON"));
+    assertEquals("answer-repair", calls.getLast().step());
+    assertEquals("scripted", completed.result().model());
+    assertEquals(new LlmUsage(200, 100, 300), bill.usage());
+  }
+
+  @Test
+  void what_the_first_answer_cost_is_known_when_the_second_never_comes() {
+    assertThrows(
+        LlmTransientException.class,
+        () -> reviewer(answers("Looks good!")).review(job(), bill, NOW));
+    assertEquals(150, bill.usage().totalTokens());
   }
 
   @Test
@@ -85,17 +101,19 @@ class ReviewerTest {
     var failed =
         assertInstanceOf(
             Reviewed.Failed.class,
-            reviewer(answers("no", "{\"summary\": \"x\"}")).review(job(), NOW));
+            reviewer(answers("no", "{\"summary\": \"x\"}")).review(job(), bill, NOW));
     assertEquals(
         "the model's answer was not valid, twice: findings: expected a list, found nothing",
         failed.reason());
-    assertEquals(300, failed.tokens().total());
+    assertEquals(300, bill.usage().totalTokens());
   }
 
   @Test
   void without_a_model_the_rules_make_a_review_that_says_so() throws InterruptedException {
     ReviewResult result =
-        completed(reviewer(call -> new LlmAnswer.OfflineOnly("none configured")).review(job(), NOW))
+        completed(
+                reviewer((call, bill) -> new LlmAnswer.OfflineOnly("none configured"))
+                    .review(job(), bill, NOW))
             .result();
     assertTrue(result.offline());
     assertEquals(2, result.findings().size());
@@ -105,15 +123,16 @@ class ReviewerTest {
 
   @Test
   void a_calls_cost_is_rounded_up_to_the_micro_dollar() {
-    assertEquals(3_450, new Tokens(150, 200, 350).costMicros(3_000, 15_000));
-    assertEquals(1, new Tokens(0, 1, 1).costMicros(3_000, 1));
+    assertEquals(3_450, SETTINGS.costMicros(new LlmUsage(150, 200, 350)));
+    var cheap = new ReviewSettings.Model(2048, Optional.empty(), 3_000, 1);
+    assertEquals(1, cheap.costMicros(new LlmUsage(0, 1, 1)));
   }
 
   private static Reviewed.Completed completed(Reviewed reviewed) {
     return assertInstanceOf(Reviewed.Completed.class, reviewed);
   }
 
-  private Reviewer reviewer(Model model) {
+  private Reviewer reviewer(LanguageModel model) {
     var lint =
         new Finding(
             "a.py",
@@ -136,11 +155,15 @@ class ReviewerTest {
         SETTINGS);
   }
 
-  private Model answers(String... texts) {
-    return call -> {
+  private LanguageModel answers(String... texts) {
+    return (call, paid) -> {
       calls.add(call);
-      return new LlmAnswer.Completed(
-          texts[calls.size() - 1], "scripted", new LlmAnswer.Usage(100, 50, 150));
+      if (calls.size() > texts.length) {
+        throw new LlmTransientException(
+            LlmTransientException.Kind.FAILED, "overloaded", Optional.empty(), null);
+      }
+      var _ = paid.add(new Bought("a" + calls.size(), "scripted", new LlmUsage(100, 50, 150)));
+      return new LlmAnswer.Completed(texts[calls.size() - 1], "scripted");
     };
   }
 
@@ -161,7 +184,7 @@ class ReviewerTest {
         redacted.findings("a.py"),
         "c1",
         Optional.empty(),
-        Tokens.NONE,
+        List.of(),
         0,
         "",
         0,
