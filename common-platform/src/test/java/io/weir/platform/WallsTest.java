@@ -39,7 +39,7 @@ class WallsTest {
         .resideOutsideOfPackage("io.weir.platform.llm..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("com.openai..", "okhttp3..")
+        .resideInAnyPackage("com.openai..", "okhttp3..", "com.knuddels..")
         .check(platform);
   }
 
