@@ -1,13 +1,13 @@
 package io.weir.enricher;
 
+import static io.weir.enricher.Samples.ANSWER;
+import static io.weir.enricher.Samples.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.enricher.EnricherStack.Answer;
-import io.weir.proto.v1.BrandCompliance;
 import io.weir.proto.v1.ContextEnrichReady;
-import io.weir.proto.v1.ContextEnrichRequest;
 import io.weir.proto.v1.ContextPack;
 import io.weir.proto.v1.Fact;
 import io.weir.proto.v1.Insight;
@@ -30,23 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EnricherServiceIT {
-  private static final String ANSWER =
-      """
-      {"market_trends": [{"text": "Trail running grows.", "cites": ["p1"]},
-                         {"text": "Second-hand shoes.", "cites": []},
-                         {"text": "Local races.", "cites": ["p77"]}],
-       "seasonal_context": {"text": "Winter mud.", "cites": []},
-       "cultural_notes": [{"text": "Formal address.", "cites": ["locale.language"]}],
-       "color_preferences": [{"text": "brown", "cites": []}, {"text": "green", "cites": []},
-                             {"text": "orange", "cites": []}],
-       "messaging_tone": "plain and warm",
-       "visual_style": {"text": "Mud on skin.", "cites": []},
-       "competitor_insights": [{"text": "A sponsors races.", "cites": []}, {"text": "B sells lugs.", "cites": []}],
-       "regulatory_notes": [{"text": "Price claims need a basis.", "cites": []}],
-       "dos": ["Show real mud."],
-       "donts": ["Promise injuries away."]}
-      """;
-
   private final ScriptedLlm llm = ScriptedLlm.start();
   private EnricherStack stack;
 
@@ -123,53 +106,6 @@ class EnricherServiceIT {
     stack.publish(request("again", "c-other").setAgeMax(50).build());
     stack.awaitReady("c-other");
     assertEquals(calls + 1, llm.requests().size(), "another request is asked anew");
-  }
-
-  @Test
-  void an_invalid_answer_is_asked_for_again_with_the_reason() throws Exception {
-    llm.enqueue(new Mood.Answer("{\"dos\": []}"));
-    stack.publish(request("second-try", "c-second").build());
-    assertEquals("llm", stack.awaitReady("c-second").getContextPack().getMode());
-    assertEquals(2, llm.requests().size());
-    assertTrue(llm.requests().getLast().lastContent("user").contains("dos: expected 1 to 15"));
-  }
-
-  @Test
-  void two_invalid_answers_make_a_dead_letter_and_no_pack() throws Exception {
-    llm.byDefault(new Mood.Answer("I would rather not."));
-    stack.publish(request("refusing", "c-refusing").build());
-    stack.awaitDeadLetter("broke the schema twice: answer: not valid JSON");
-    assertEquals(404, stack.get("/packs/refusing/de-DE").status());
-    assertEquals(2, llm.requests().size());
-  }
-
-  @Test
-  void a_failing_model_is_tried_again_and_the_pack_is_announced_once() throws Exception {
-    llm.enqueue(new Mood.Failure(500, "overloaded"), new Mood.Failure(500, "overloaded"));
-    stack.publish(request("flaky", "c-flaky").build());
-    assertEquals("llm", stack.awaitReady("c-flaky").getContextPack().getMode());
-    assertEquals(1, stack.readyFor("c-flaky").size());
-  }
-
-  @Test
-  void what_was_paid_before_a_failure_is_counted_with_the_pack() throws Exception {
-    var failure = new Mood.Failure(500, "overloaded");
-    llm.enqueue(paid("{}", 100, 10), failure, failure, failure, paid(ANSWER, 200, 20));
-    stack.publish(request("paid", "c-paid").build());
-    stack.awaitReady("c-paid");
-    assertEquals(330, stack.get("/packs/paid/de-DE").body().at("/tokens/total").asInt());
-  }
-
-  @Test
-  void a_wrong_key_for_the_model_delays_requests_and_none_becomes_a_dead_letter() throws Exception {
-    llm.byDefault(new Mood.WrongKey());
-    stack.publish(request("locked-out", "c-locked-out").build());
-    Await.until(
-        "the model has refused more calls than a request may fail",
-        EnricherStack.PATIENCE,
-        () -> llm.requests("/v1/chat/completions").size() >= 6);
-    llm.byDefault(new Mood.Answer(ANSWER));
-    assertEquals("llm", stack.awaitReady("c-locked-out").getContextPack().getMode());
   }
 
   @Test
@@ -284,27 +220,6 @@ class EnricherServiceIT {
         "the second call asks for the answer of the first");
     Await.until("an empty stream", EnricherStack.PATIENCE, () -> stack.waitingRequests() == 0);
     assertEquals(1, stack.readyFor("c-killed").size());
-  }
-
-  private static ContextEnrichRequest.Builder request(String campaign, String correlationId) {
-    return ContextEnrichRequest.newBuilder()
-        .setCampaignId(campaign)
-        .setLocale("de-DE")
-        .setAudience("trail runners")
-        .setAgeMin(25)
-        .setAgeMax(40)
-        .setInterestsText("running shoes for muddy trails, mud and lugs")
-        .addProductNames("Mudclaw 3")
-        .setBrandCompliance(
-            BrandCompliance.newBuilder()
-                .addBannedWords("cheap")
-                .addBannedWords("billig")
-                .addLegalGuidelines("No health claims."))
-        .setCorrelationId(correlationId);
-  }
-
-  private static Mood paid(String text, int prompt, int completion) {
-    return new Mood.Answer(text, "stop", new Mood.Usage(prompt, completion));
   }
 
   private static void assertCitationsResolve(ContextPack pack) {
