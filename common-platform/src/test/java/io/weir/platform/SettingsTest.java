@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.messaging.runtime.InvalidSettingsException;
 import io.weir.messaging.runtime.SettingsReader;
+import io.weir.platform.access.AccessSettings;
+import io.weir.platform.access.TrustedProxies;
 import io.weir.platform.http.HttpSettings;
 import io.weir.platform.llm.LlmSettings;
 import io.weir.platform.mongo.MongoSettings;
@@ -37,7 +39,25 @@ class SettingsTest {
     assertEquals(
         new Sweeper.Settings(Duration.ofSeconds(5), Duration.ofSeconds(5), 100),
         Sweeper.Settings.read(settings));
+    assertEquals(
+        new AccessSettings(
+            AccessSettings.Mode.OFF,
+            TrustedProxies.NONE,
+            30,
+            new AccessSettings.KeyTimes(Duration.ofSeconds(10), Duration.ofMinutes(5))),
+        AccessSettings.read(settings));
     settings.check();
+  }
+
+  @Test
+  void keysAreAskedForWhenTheSettingSaysSo() {
+    var settings =
+        SettingsReader.of(
+            Map.of("HTTP_AUTH", "Keys", "HTTP_TRUSTED_PROXIES", "10.0.0.0/8,192.0.2.1"));
+    AccessSettings access = AccessSettings.read(settings);
+    settings.check();
+    assertEquals(AccessSettings.Mode.KEYS, access.mode());
+    assertEquals(2, access.proxies().networks().size());
   }
 
   @Test
@@ -47,12 +67,24 @@ class SettingsTest {
             Map.of(
                 "MONGODB_URI", "postgres://ada:hunter2@db",
                 "MAX_DB_CONNECTIONS", "0",
+                "HTTP_AUTH", "on",
+                "HTTP_TRUSTED_PROXIES", "proxy.example",
+                "API_KEY_CACHE", "1h",
                 "LLM_BASE_URL", "gateway:3000"));
     MongoSettings.read(settings);
     LlmSettings.read(settings);
+    AccessSettings.read(settings);
     var thrown = assertThrows(InvalidSettingsException.class, settings::check);
     String message = String.valueOf(thrown.getMessage());
-    for (String name : new String[] {"MONGODB_URI", "MAX_DB_CONNECTIONS", "LLM_BASE_URL"}) {
+    for (String name :
+        new String[] {
+          "MONGODB_URI",
+          "MAX_DB_CONNECTIONS",
+          "LLM_BASE_URL",
+          "HTTP_AUTH",
+          "HTTP_TRUSTED_PROXIES",
+          "API_KEY_CACHE"
+        }) {
       assertTrue(message.contains(name), message);
     }
     assertFalse(message.contains("hunter2"), message);

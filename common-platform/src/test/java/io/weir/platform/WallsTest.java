@@ -7,6 +7,8 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.security.MessageDigest;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class WallsTest {
@@ -26,6 +28,9 @@ class WallsTest {
         .that()
         .resideOutsideOfPackages(
             "io.weir.platform.mongo..", "io.weir.platform.work..", "io.weir.platform.usage..")
+        // Of the room of access the store alone: who may come in is decided without a database.
+        .and()
+        .doNotHaveFullyQualifiedName("io.weir.platform.access.ApiKeys")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("com.mongodb..", "org.bson..", "org.reactivestreams..")
@@ -68,6 +73,22 @@ class WallsTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.helidon..")
+        .check(platform);
+  }
+
+  @Test
+  void secretsAreComparedInConstantTimeOnly() {
+    classes()
+        .that()
+        .haveFullyQualifiedName("io.weir.platform.access.KeyText")
+        .should()
+        .callMethod(MessageDigest.class, "isEqual", byte[].class, byte[].class)
+        .check(platform);
+    noClasses()
+        .that()
+        .resideInAPackage("io.weir.platform.access..")
+        .should()
+        .callMethod(Arrays.class, "equals", byte[].class, byte[].class)
         .check(platform);
   }
 

@@ -17,7 +17,12 @@ public record MongoSettings(String uri, String database, int maxConnections, Dur
   @Override
   public String toString() {
     return "MongoSettings[hosts=%s, database=%s, maxConnections=%d, timeout=%s]"
-        .formatted(new ConnectionString(uri).getHosts(), database, maxConnections, timeout);
+        .formatted(hosts(), database, maxConnections, timeout);
+  }
+
+  /** Where it is, without credentials: {@code db1:27017,db2:27017}. */
+  public String hosts() {
+    return String.join(",", new ConnectionString(uri).getHosts());
   }
 
   /**

@@ -1,0 +1,19 @@
+package io.weir.platform.access;
+
+import io.weir.messaging.DependencyUnavailableException;
+import java.util.OptionalInt;
+
+/**
+ * How often users may ask, by their plan. Asked when a key is read anew, not for every request.
+ * Thread-safe.
+ */
+@FunctionalInterface
+public interface UserRates {
+  /**
+   * Most requests a minute for a key of {@code userId} that carries no limit of its own; empty for
+   * no limit.
+   *
+   * @throws DependencyUnavailableException when nobody can say now
+   */
+  OptionalInt perMinute(String userId) throws InterruptedException;
+}
