@@ -2,12 +2,15 @@ package io.weir.cli;
 
 import io.weir.cli.broker.NatsAccess;
 import io.weir.cli.deadletter.DlqCommand;
+import io.weir.cli.key.KeysCommand;
 import io.weir.cli.remote.CallException;
 import io.weir.cli.status.StatusCommand;
+import io.weir.cli.store.MongoAccess;
 import io.weir.localstack.HostEnvironment;
 import io.weir.localstack.StackException;
 import io.weir.messaging.MessagingException;
 import io.weir.messaging.runtime.InvalidSettingsException;
+import io.weir.platform.mongo.MongoRefusedException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -38,6 +41,7 @@ public final class Weir {
         .addSubcommand(new DemoCommand(checkout))
         .addSubcommand(new StatusCommand(checkout.home(), nats, width))
         .addSubcommand(DlqCommand.with(host, nats, width))
+        .addSubcommand(KeysCommand.with(new MongoAccess(host, checkout.home()), width))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Weir::explain);
   }
@@ -48,6 +52,7 @@ public final class Weir {
     if (e instanceof StackException
         || e instanceof CallException
         || e instanceof MessagingException
+        || e instanceof MongoRefusedException
         || e instanceof InvalidSettingsException) {
       command.getErr().println("weir: " + e.getMessage());
       return CommandLine.ExitCode.SOFTWARE;
