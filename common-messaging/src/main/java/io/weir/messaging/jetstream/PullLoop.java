@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
  * ask for and when is decided by {@link PullState}; here are its threads, clock and wire.
  */
 final class PullLoop {
+  private static final Duration LOOK = Duration.ofMillis(100);
   private static final Duration SHARED_LOOK = Duration.ofMillis(250);
 
   /**
@@ -30,6 +31,12 @@ final class PullLoop {
    * goes on within a second of the election of a leader, and a slow server is not asked twice.
    */
   private static final Duration QUIET = Duration.ofMillis(800);
+
+  /**
+   * So much of it has passed when the server answers after a silence: what it still knows of is
+   * heard of within one heartbeat, and all else was lost.
+   */
+  private static final Duration QUIET_BEFORE = Duration.ofMillis(350);
 
   private static final Duration SILENCE = Duration.ofMillis(2_500);
 
@@ -83,7 +90,8 @@ final class PullLoop {
     answers = started;
     broker.onDisconnected(() -> locked(() -> started.state().pullAnew(System.nanoTime())));
     broker.onResubscribed(() -> locked(() -> started.state().pullAnew(System.nanoTime())));
-    broker.onAnswering(() -> locked(() -> started.state().heardAnew(System.nanoTime())));
+    broker.onAnswering(
+        () -> locked(() -> started.state().heardAnew(System.nanoTime() - QUIET_BEFORE.toNanos())));
     Thread.ofVirtual().name("pull-" + name()).start(() -> run(started));
   }
 
@@ -191,7 +199,7 @@ final class PullLoop {
 
   /** Waits until a pull makes sense and reserves its permits; null when stopping. */
   private @Nullable PullRequest next(OpenPulls to) throws InterruptedException {
-    Duration look = lanes.size() == 1 ? PullRequest.HEARTBEAT : SHARED_LOOK;
+    Duration look = lanes.size() == 1 ? LOOK : SHARED_LOOK;
     lock.lock();
     try {
       while (!stopping) {
