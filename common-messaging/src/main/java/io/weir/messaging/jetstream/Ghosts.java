@@ -7,6 +7,8 @@ import io.nats.client.api.ConsumerInfo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,16 +26,21 @@ final class Ghosts {
 
   private final Logger log = LoggerFactory.getLogger(Ghosts.class);
 
+  /** By consumer, the floor at the last look. */
+  private final Map<String, Long> floors = new HashMap<>();
+
   /**
-   * Looks from the floor on, since what follows it is what is awaited first.
+   * Looks from the floor on, since what follows it is what is awaited first; and only if it has not
+   * moved since the last look, as it does while work goes on.
    *
    * @return how the consumer stands afterwards
    */
   ConsumerInfo settle(Connection connection, JetStreamManagement management, ConsumerSpec spec)
       throws IOException, JetStreamApiException {
     ConsumerInfo consumer = management.getConsumerInfo(spec.stream(), spec.durable());
+    Long before = floors.put(spec.durable(), consumer.getAckFloor().getStreamSequence());
     int settled = 0;
-    boolean advances = true;
+    boolean advances = before != null && before == consumer.getAckFloor().getStreamSequence();
     while (advances
         && settled < MOST_A_LOOK
         && consumer.getNumAckPending() > 0

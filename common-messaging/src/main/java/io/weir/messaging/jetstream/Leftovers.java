@@ -13,10 +13,8 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,20 +27,21 @@ import org.slf4j.LoggerFactory;
  * acknowledgement is awaited, everything that was delivered (the floor itself can stay behind after
  * a kill). What was delivered and not acknowledged survives a kill as awaited, and is not touched.
  *
- * <p>A message is removed only when it is older than the connection, since only a restart brings
- * one back, and when it was left over at two looks, which the server's own removal does not
- * survive. It is deleted by its sequence and never by a purge: a purge up to a sequence makes a 2.9
- * server forget all that the consumer has delivered and awaits, even when it removes nothing
- * ({@code LeftoversIT}).
+ * <p>A message is removed only when it was left over at two looks, which the server's own removal
+ * does not survive, and on a single server only when it is older than the connection, since only a
+ * restart brings one back; in a cluster it may be another's server that was killed. It is deleted
+ * by its sequence and never by a purge: a purge up to a sequence makes a 2.9 server forget all that
+ * the consumer has delivered and awaits, even when it removes nothing ({@code LeftoversIT}).
  *
  * <p>In a cluster even that word can be wrong: after kills in a row a consumer was seen to pass
  * over a message that another replica had kept. So there a message goes for good only if this
  * process has settled it itself; of any other, if no other process removes it for that reason, a
  * copy is published first, to be handled once more, or for the first time.
  *
- * <p>Not touched: a stream whose last sequence is below what its consumer has seen, now or at any
- * earlier look. Such a stream was restored from an older state, and what it holds below the floor
- * may never have been delivered. Used by one thread at a time.
+ * <p>Not touched: the stream of a single server whose last sequence is below what its consumer has
+ * seen, now or at any earlier look. Such a stream was restored from an older state, and what it
+ * holds below the floor may never have been delivered. In a cluster a new leader can stand there
+ * for a moment, and each message is judged by itself. Used by one thread at a time.
  */
 final class Leftovers {
   private static final int MOST_A_LOOK = 2_000;
@@ -72,7 +71,8 @@ final class Leftovers {
    * Looks at the streams and removes what is left over. What the server does not answer is left to
    * the next time.
    *
-   * @param connectedAt since when the connection stands; younger messages are not touched
+   * @param connectedAt since when the connection stands; on a single server younger messages are
+   *     not touched
    */
   void remove(Instant connectedAt) {
     try {
@@ -96,8 +96,8 @@ final class Leftovers {
     if (stream.getConfiguration().getRetentionPolicy() != RetentionPolicy.WorkQueue) {
       return;
     }
-    noteRestored(spec, stream, consumer);
-    if (restored) {
+    boolean isCluster = stream.getConfiguration().getReplicas() > 1;
+    if (!isCluster && isRestored(spec, stream, consumer)) {
       return;
     }
     if (consumer.getNumAckPending() > 0) {
@@ -107,16 +107,17 @@ final class Leftovers {
         consumer.getNumAckPending() == 0
             ? consumer.getDelivered().getStreamSequence()
             : consumer.getAckFloor().getStreamSequence();
-    Set<Long> left = leftOver(management, spec, stream, floor, connectedAt);
+    Map<Long, Instant> left =
+        leftOver(management, spec, stream, floor, isCluster ? Instant.MAX : connectedAt);
     Map<Long, Integer> before = seen.getOrDefault(spec.durable(), Map.of());
     var looks = new HashMap<Long, Integer>();
-    left.forEach(sequence -> looks.put(sequence, before.getOrDefault(sequence, 0) + 1));
+    left.keySet().forEach(one -> looks.put(one, before.getOrDefault(one, 0) + 1));
     seen.put(spec.durable(), looks);
-    boolean isCluster = stream.getConfiguration().getReplicas() > 1;
     int removed = 0;
     int again = 0;
-    for (long sequence : left) {
-      boolean isSure = !isCluster || settledHere.has(spec.stream(), sequence);
+    for (var message : left.entrySet()) {
+      long sequence = message.getKey();
+      boolean isSure = !isCluster || settledHere.has(spec.stream(), sequence, message.getValue());
       if (looks.getOrDefault(sequence, 0) < (isSure ? LOOKS : LOOKS_IF_UNSURE)) {
         continue;
       }
@@ -160,7 +161,7 @@ final class Leftovers {
                     .build());
   }
 
-  private void noteRestored(ConsumerSpec spec, StreamInfo stream, ConsumerInfo consumer) {
+  private boolean isRestored(ConsumerSpec spec, StreamInfo stream, ConsumerInfo consumer) {
     long last = stream.getStreamState().getLastSequence();
     long delivered = consumer.getDelivered().getStreamSequence();
     if (last < delivered && !restored) {
@@ -172,17 +173,18 @@ final class Leftovers {
           .log("the consumer is ahead of its stream, which seems to be restored");
       restored = true;
     }
+    return restored;
   }
 
-  /** Messages of the consumer's subjects up to the floor that were there before the connection. */
-  private static Set<Long> leftOver(
+  /** What the consumer's subjects have up to the floor: when each was stored, before a time. */
+  private static Map<Long, Instant> leftOver(
       JetStreamManagement management,
       ConsumerSpec spec,
       StreamInfo stream,
       long floor,
-      Instant connectedAt)
+      Instant before)
       throws IOException, JetStreamApiException {
-    var left = new HashSet<Long>();
+    var left = new HashMap<Long, Instant>();
     for (String subject : spec.wildcards()) {
       long next = stream.getStreamState().getFirstSequence();
       while (next <= floor && left.size() < MOST_A_LOOK) {
@@ -199,8 +201,8 @@ final class Leftovers {
           break;
         }
         ZonedDateTime stored = message.getTime();
-        if (stored != null && stored.toInstant().isBefore(connectedAt)) {
-          left.add(message.getSeq());
+        if (stored != null && stored.toInstant().isBefore(before)) {
+          left.put(message.getSeq(), stored.toInstant());
         }
         next = message.getSeq() + 1;
       }

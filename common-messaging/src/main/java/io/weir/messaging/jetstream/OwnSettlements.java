@@ -1,56 +1,41 @@
 package io.weir.messaging.jetstream;
 
-import java.util.BitSet;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Which messages this process has settled for good, of the last million sequences of each stream:
- * the only word on it that a server which lost its own cannot take back. Thread-safe.
+ * Which messages this process has settled for good, of the last 131,072 sequences of each stream:
+ * the only word on it that a server which lost its own cannot take back. A message is known by its
+ * sequence and the time of its storing, since a stream that went back to an older state gives
+ * sequences out again. Thread-safe.
  */
 final class OwnSettlements {
-  /** 128 KiB a stream. */
-  private static final int KEPT = 1 << 20;
+  /** 1 MiB a stream. */
+  private static final int KEPT = 1 << 17;
 
-  private final Map<String, Window> streams = new ConcurrentHashMap<>();
-
-  /** A ring of bits that follows the highest sequence. */
-  private static final class Window {
-    private final BitSet settled = new BitSet(KEPT);
-    private long highest;
-
-    synchronized void add(long sequence) {
-      if (sequence > highest) {
-        if (sequence - highest >= KEPT) {
-          settled.clear();
-        } else {
-          for (long passed = highest + 1; passed < sequence; passed++) {
-            settled.clear(place(passed));
-          }
-        }
-        highest = sequence;
-      }
-      if (highest - sequence < KEPT) {
-        settled.set(place(sequence));
-      }
-    }
-
-    synchronized boolean has(long sequence) {
-      return sequence <= highest && highest - sequence < KEPT && settled.get(place(sequence));
-    }
-
-    private static int place(long sequence) {
-      return (int) (sequence % KEPT);
-    }
-  }
+  private final Map<String, AtomicLongArray> streams = new ConcurrentHashMap<>();
 
   void add(AckReply origin) {
-    streams.computeIfAbsent(origin.stream(), name -> new Window()).add(origin.sequence());
+    streams
+        .computeIfAbsent(origin.stream(), name -> new AtomicLongArray(KEPT))
+        .setPlain(place(origin.sequence()), mark(origin.sequence(), origin.timestamp()));
   }
 
   /** False for what another process has settled, and for what is too long ago. */
-  boolean has(String stream, long sequence) {
-    Window window = streams.get(stream);
-    return window != null && window.has(sequence);
+  boolean has(String stream, long sequence, Instant stored) {
+    AtomicLongArray marks = streams.get(stream);
+    return marks != null && marks.getAcquire(place(sequence)) == mark(sequence, stored);
+  }
+
+  private static int place(long sequence) {
+    return (int) (sequence & (KEPT - 1));
+  }
+
+  /** Never 0, which stands for none: sequences begin at 1. */
+  private static long mark(long sequence, Instant stored) {
+    long nanos = stored.getEpochSecond() * 1_000_000_000L + stored.getNano();
+    return nanos ^ sequence << 20;
   }
 }

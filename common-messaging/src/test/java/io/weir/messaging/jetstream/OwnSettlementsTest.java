@@ -7,37 +7,44 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 final class OwnSettlementsTest {
-  private static final long MILLION = 1 << 20;
+  private static final long RING = 1 << 17;
+  private static final Instant STORED = Instant.parse("2026-11-22T04:05:06.123456789Z");
   private final OwnSettlements settled = new OwnSettlements();
 
   private void settle(long sequence) {
-    settled.add(new AckReply("S", "c", 1, sequence, Instant.EPOCH, 0));
+    settled.add(new AckReply("S", "c", 1, sequence, STORED, 0));
+  }
+
+  private boolean has(long sequence) {
+    return settled.has("S", sequence, STORED);
   }
 
   @Test
   void onlyWhatWasSettledHereIsKnown() {
     settle(7);
     settle(5);
-    assertTrue(settled.has("S", 5));
-    assertFalse(settled.has("S", 6));
-    assertTrue(settled.has("S", 7));
-    assertFalse(settled.has("S", 8));
-    assertFalse(settled.has("T", 7));
+    assertTrue(has(5));
+    assertFalse(has(6));
+    assertTrue(has(7));
+    assertFalse(has(8));
+    assertFalse(settled.has("T", 7, STORED));
   }
 
   @Test
   void whatIsTooLongAgoIsForgottenAndNotTakenForAnother() {
     settle(1);
     settle(2);
-    settle(MILLION + 1);
-    assertFalse(settled.has("S", 1));
-    assertTrue(settled.has("S", 2));
-    assertTrue(settled.has("S", MILLION + 1));
-    settle(5 * MILLION + 3);
-    assertFalse(settled.has("S", 4 * MILLION + 2), "its place in the ring was another's");
-    assertFalse(settled.has("S", MILLION + 1));
-    settle(4);
-    assertFalse(settled.has("S", 4));
-    assertFalse(settled.has("S", 5 * MILLION + 4 - MILLION));
+    settle(RING + 1);
+    assertFalse(has(1));
+    assertTrue(has(2));
+    assertTrue(has(RING + 1));
+    assertFalse(has(2 * RING + 1), "its place in the ring was another's");
+  }
+
+  /** A restored stream counts on from where it was. */
+  @Test
+  void aSequenceThatIsGivenOutAgainIsAnotherMessage() {
+    settle(7);
+    assertFalse(settled.has("S", 7, STORED.plusNanos(1)));
   }
 }

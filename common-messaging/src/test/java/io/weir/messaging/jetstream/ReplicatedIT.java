@@ -27,6 +27,7 @@ import io.weir.testsupport.NatsCluster;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +113,42 @@ final class ReplicatedIT {
   void whatNobodyIsKnownToHaveHandledIsHandledAndNotTakenForDone() throws Exception {
     assumeFalse(cluster.members().getFirst().binary().isAtLeast(2, 10));
     Set<String> handled = ConcurrentHashMap.newKeySet();
+    passOver(handled);
+    Consumer<?> second = consume(handled);
+    Await.until("it is handled", Duration.ofSeconds(60), () -> handled.contains("passed"));
+    Await.until("an empty work queue", SOON, () -> stored("WORK") == 0);
+    assertEquals(Set.of("done", "passed"), handled, "by the id that it always had");
+    second.drain(SOON);
+    second.close();
+  }
+
+  /** Whose server was killed does not matter: what came back is in everyone's stream. */
+  @Test
+  void aWorkerThatNeverLostItsConnectionLooksForWhatCameBackToo() throws Exception {
+    assumeFalse(cluster.members().getFirst().binary().isAtLeast(2, 10));
+    Instant connected = Instant.now();
+    passOver(ConcurrentHashMap.newKeySet());
+    var broker =
+        new Broker("looker", BrokerSettings.local(cluster.urls()), new SimpleMeterRegistry());
+    broker.start();
+    try {
+      var leftovers =
+          new Leftovers(broker, List.of(ConsumerSpec.of("WORK", "worker")), new OwnSettlements());
+      for (int look = 0; look < 6; look++) {
+        leftovers.remove(connected);
+      }
+    } finally {
+      broker.close();
+    }
+    try (var observer = Nats.connect(cluster.urls())) {
+      StreamInfo info = observer.jetStreamManagement().getStreamInfo("WORK");
+      assertEquals(1, info.getStreamState().getMsgCount());
+      assertEquals(3, info.getStreamState().getFirstSequence(), "a copy and not the second");
+    }
+  }
+
+  /** One message is done, and the second delivered and forgotten. */
+  private void passOver(Set<String> handled) throws Exception {
     Consumer<?> first = consume(handled);
     var _ = messaging.publisher().publish(message(WORK.with("k"), "done", "done"));
     Await.until("the first is done", SOON, () -> stored("WORK") == 0 && handled.size() == 1);
@@ -127,12 +164,6 @@ final class ReplicatedIT {
       assertEquals(0, management.getConsumerInfo("WORK", "worker").getNumAckPending());
     }
     assertEquals(1, stored("WORK"));
-    Consumer<?> second = consume(handled);
-    Await.until("it is handled", Duration.ofSeconds(60), () -> handled.contains("passed"));
-    Await.until("an empty work queue", SOON, () -> stored("WORK") == 0);
-    assertEquals(Set.of("done", "passed"), handled, "by the id that it always had");
-    second.drain(SOON);
-    second.close();
   }
 
   private Consumer<?> consume(Set<String> handled) throws Exception {
