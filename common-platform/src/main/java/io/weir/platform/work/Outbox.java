@@ -11,13 +11,15 @@ import io.weir.messaging.MessagingException;
 import io.weir.messaging.Outgoing;
 import io.weir.messaging.PublishFailedException;
 import io.weir.messaging.trace.Tracing;
+import io.weir.platform.mongo.Documents;
+import io.weir.platform.mongo.DuplicateKeyException;
 import io.weir.platform.mongo.Indexes;
-import io.weir.platform.mongo.Mongo;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.bson.Document;
@@ -31,7 +33,9 @@ import org.slf4j.LoggerFactory;
  * may be published twice, always under the same message id. Thread-safe.
  *
  * <pre>{@code
- * mongo.first(jobs.insertOne(job.append(Outbox.FIELD, outbox.embed(event))));
+ * outbox.insert("jobs", job, event);
+ *
+ * documents.first(jobs.updateOne(which, Updates.combine(change, outbox.add(event))));
  * Sent sent = outbox.publish("jobs", id, event);
  * }</pre>
  */
@@ -39,11 +43,14 @@ public final class Outbox {
   /** The array field that holds a document's unsent events. */
   public static final String FIELD = "outbox";
 
+  /** Events that the broker will never take, with the reason, for people who look for them. */
+  static final String REFUSED = "outbox_refused";
+
   static final String CREATED_AT = FIELD + "." + UnsentEvent.CREATED_AT;
 
   private static final Logger log = LoggerFactory.getLogger(Outbox.class);
 
-  private final Mongo mongo;
+  private final Documents documents;
   private final ToLongFunction<Outgoing> publish;
   private final Clock clock;
   private final Counter sentAtOnce;
@@ -56,8 +63,9 @@ public final class Outbox {
    *
    * @param publish publishes one message and returns its sequence once JetStream has stored it
    */
-  public Outbox(Mongo mongo, ToLongFunction<Outgoing> publish, Clock clock, MeterRegistry meters) {
-    this.mongo = mongo;
+  public Outbox(
+      Documents documents, ToLongFunction<Outgoing> publish, Clock clock, MeterRegistry meters) {
+    this.documents = documents;
     this.publish = publish;
     this.clock = clock;
     this.sentAtOnce = sent(meters, "at_once");
@@ -68,13 +76,40 @@ public final class Outbox {
             .register(meters);
     this.refused =
         Counter.builder("weir.outbox.refused")
-            .description("Attempts to publish an event that the broker refuses for good.")
+            .description("Attempts to publish an event that can't be published.")
             .register(meters);
   }
 
   /** The index that the sweeper's query wants, for a collection with an outbox. */
   public static Indexes index(Indexes indexes) {
     return indexes.sparse("idx_outbox", Sorts.ascending(CREATED_AT));
+  }
+
+  /**
+   * Stores a new document with its event, then publishes the event.
+   *
+   * @param document with an {@code _id}, without the event
+   * @return what became of the event; empty when a document of that {@code _id} is there already,
+   *     which stays as it is
+   * @throws InvalidMessageException when the event is larger than its stream takes; the document is
+   *     not stored then
+   */
+  public Optional<Sent> insert(String collection, Document document, Outgoing event)
+      throws InterruptedException {
+    Object id = Objects.requireNonNull(document.get("_id"), "a document to store has an _id");
+    var stored = new Document(document).append(FIELD, embed(event));
+    try {
+      documents.first(documents.collection(collection).insertOne(stored));
+    } catch (DuplicateKeyException e) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(publish(collection, id, event));
+    } catch (InvalidMessageException e) {
+      // Nobody has heard of it, and nobody ever would.
+      documents.first(documents.collection(collection).deleteOne(Filters.eq("_id", id)));
+      throw e;
+    }
   }
 
   /** {@code events} as the value of {@link #FIELD} in a document that is being inserted. */
@@ -118,7 +153,8 @@ public final class Outbox {
   }
 
   /**
-   * Publishes what a stored document still holds. Events that the broker refuses for good stay.
+   * Publishes what a stored document still holds. Events that the broker will never take are put
+   * aside in the document.
    *
    * @return how many were published
    * @throws MessagingException when the broker is away
@@ -137,14 +173,11 @@ public final class Outbox {
           sentLater.increment();
         } catch (PublishFailedException | DependencyUnavailableException e) {
           throw e;
+        } catch (InvalidMessageException e) {
+          failed(collection, id, eventId, e);
+          putAside(collection, id, stored, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
-          refused.increment();
-          log.atError()
-              .addKeyValue("collection", collection)
-              .addKeyValue("document", id)
-              .addKeyValue("event", eventId)
-              .addKeyValue("reason", String.valueOf(e))
-              .log("event cannot be published");
+          failed(collection, id, eventId, e);
         }
       }
     } finally {
@@ -153,14 +186,37 @@ public final class Outbox {
     return done.size();
   }
 
+  private void failed(String collection, Object id, String event, RuntimeException why) {
+    refused.increment();
+    log.atError()
+        .addKeyValue("collection", collection)
+        .addKeyValue("document", id)
+        .addKeyValue("event", event)
+        .addKeyValue("reason", String.valueOf(why))
+        .log("event cannot be published");
+  }
+
+  private void putAside(String collection, Object id, Document event, String reason)
+      throws InterruptedException {
+    documents.first(
+        documents
+            .collection(collection)
+            .updateOne(
+                Filters.eq("_id", id),
+                Updates.combine(
+                    Updates.pullByFilter(
+                        Filters.eq(FIELD, Filters.eq(UnsentEvent.ID, event.get(UnsentEvent.ID)))),
+                    Updates.push(REFUSED, new Document(event).append("reason", reason)))));
+  }
+
   private void forget(String collection, Object id, List<String> events)
       throws InterruptedException {
     if (events.isEmpty()) {
       return;
     }
     try {
-      mongo.first(
-          mongo
+      documents.first(
+          documents
               .collection(collection)
               .updateOne(
                   Filters.eq("_id", id),

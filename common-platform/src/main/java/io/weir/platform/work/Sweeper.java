@@ -7,7 +7,7 @@ import io.weir.messaging.DependencyUnavailableException;
 import io.weir.messaging.PublishFailedException;
 import io.weir.messaging.runtime.Component;
 import io.weir.messaging.runtime.SettingsReader;
-import io.weir.platform.mongo.Mongo;
+import io.weir.platform.mongo.Documents;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Date;
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class Sweeper implements Component {
   private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
 
-  private final Mongo mongo;
+  private final Documents documents;
   private final Outbox outbox;
   private final Clock clock;
   private final Settings settings;
@@ -69,8 +69,12 @@ public final class Sweeper implements Component {
    * @param collections those whose documents have an outbox
    */
   public Sweeper(
-      Mongo mongo, Outbox outbox, Clock clock, Settings settings, List<String> collections) {
-    this.mongo = mongo;
+      Documents documents,
+      Outbox outbox,
+      Clock clock,
+      Settings settings,
+      List<String> collections) {
+    this.documents = documents;
     this.outbox = outbox;
     this.clock = clock;
     this.settings = settings;
@@ -121,8 +125,8 @@ public final class Sweeper implements Component {
     while (stopping.getCount() > 0) {
       // By _id and beyond the last one seen: a document whose event can't go out holds up no other.
       List<Document> page =
-          mongo.all(
-              mongo
+          documents.all(
+              documents
                   .collection(collection)
                   .find(last == null ? old : Filters.and(old, Filters.gt("_id", last)))
                   .sort(Sorts.ascending("_id"))

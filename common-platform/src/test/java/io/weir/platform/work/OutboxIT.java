@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
@@ -124,15 +125,48 @@ class OutboxIT {
   }
 
   @Test
-  void eventsThatAreRefusedForGoodHoldUpNoOther() throws Exception {
+  void eventsThatAreRefusedForGoodHoldUpNoOtherAndAreTriedOnce() throws Exception {
     for (String id : List.of("a", "b", "c", "d")) {
       accept("jobs", id, event(id));
     }
     broker.refused.addAll(List.of("a", "b", "c"));
     clock.forward(AGE);
     assertEquals(1, sweeper.sweep());
-    assertEquals(List.of("a"), unsent("jobs", "a"));
+    assertEquals(0, sweeper.sweep());
     assertEquals(3, meters.get("weir.outbox.refused").counter().count());
+    assertEquals(List.of(), unsent("jobs", "a"));
+    Document kept =
+        store.find("jobs", "a").orElseThrow().getList(Outbox.REFUSED, Document.class).getFirst();
+    assertEquals("a", kept.getString("id"));
+    assertEquals("too large", kept.getString("reason"));
+  }
+
+  @Test
+  void aNewDocumentIsStoredOnceWithItsEvent() throws Exception {
+    Outgoing event = event("a");
+    var document = new Document("_id", "a").append("n", 1);
+    assertEquals(
+        Optional.of(new Sent.Published(List.of(1L))), outbox.insert("jobs", document, event));
+    assertEquals(Optional.empty(), outbox.insert("jobs", document.append("n", 2), event));
+    assertEquals(1, store.find("jobs", "a").orElseThrow().getInteger("n"));
+    assertEquals(List.of(), unsent("jobs", "a"));
+    broker.away = true;
+    assertInstanceOf(
+        Sent.Waiting.class,
+        outbox.insert("jobs", new Document("_id", "b"), event("b")).orElseThrow());
+    assertEquals(List.of("b"), unsent("jobs", "b"));
+  }
+
+  @Test
+  void ofANewDocumentWhoseEventIsTooLargeNothingStays() throws Exception {
+    broker.refused.add("a");
+    assertThrows(
+        InvalidMessageException.class,
+        () -> outbox.insert("jobs", new Document("_id", "a"), event("a")));
+    assertEquals(Optional.empty(), store.find("jobs", "a"));
+    clock.forward(AGE);
+    assertEquals(0, sweeper.sweep());
+    assertEquals(0, meters.get("weir.outbox.refused").counter().count());
   }
 
   @Test

@@ -2,9 +2,13 @@ package io.weir.platform.work;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.google.protobuf.ByteString;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.localstack.NatsServer;
+import io.weir.localstack.NatsServerOptions;
+import io.weir.messaging.InvalidMessageException;
 import io.weir.messaging.Outcome;
 import io.weir.messaging.Outgoing;
 import io.weir.messaging.jetstream.BrokerSettings;
@@ -87,12 +91,43 @@ class OutboxOnRealPartsIT {
     }
   }
 
+  @Test
+  void whatIsTooLargeForTheBrokerIsNotStored(@TempDir Path data) throws Exception {
+    var meters = new SimpleMeterRegistry();
+    var options = NatsServerOptions.in(data).withExtraConfig("max_payload: 4KB");
+    try (var store = Store.start();
+        var nats = NatsServer.start(options)) {
+      var messaging =
+          new Messaging("test", BrokerSettings.local(nats.url()), meters, Clock.systemUTC());
+      var outbox =
+          new Outbox(store.mongo, messaging.publisher()::publish, Clock.systemUTC(), meters);
+      try {
+        messaging.start();
+        messaging.streams(Streams.REVIEW_JOBS).start();
+        var large =
+            new Outgoing(
+                Subjects.reviewJob("normal", "review"),
+                "large",
+                ByteString.copyFrom(new byte[8 * 1024]),
+                "application/x-protobuf",
+                "weir.v1.ReviewJob",
+                "c");
+        assertThrows(
+            InvalidMessageException.class,
+            () -> outbox.insert("jobs", new Document("_id", "large"), large));
+        assertEquals(0, store.mongo.first(store.mongo.collection("jobs").countDocuments()).get());
+        assertEquals(new Sent.Published(List.of(1L)), accept(store, outbox, "small"));
+      } finally {
+        messaging.close();
+      }
+    }
+  }
+
   private static Sent accept(Store store, Outbox outbox, String id) throws InterruptedException {
     var job = ReviewJob.newBuilder().setJobId(id).setUserId("u").setJobType("review").build();
     Outgoing event =
         Outgoing.of(Subjects.reviewJob("normal", "review"), id, Codecs.REVIEW_JOB, job, id);
-    store.insert("jobs", new Document("_id", id).append(Outbox.FIELD, outbox.embed(event)));
-    return outbox.publish("jobs", id, event);
+    return outbox.insert("jobs", new Document("_id", id), event).orElseThrow();
   }
 
   private static List<Document> unsent(Store store, String id) throws InterruptedException {
