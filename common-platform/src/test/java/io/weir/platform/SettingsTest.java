@@ -12,6 +12,7 @@ import io.weir.platform.access.TrustedProxies;
 import io.weir.platform.http.HttpSettings;
 import io.weir.platform.llm.LlmSettings;
 import io.weir.platform.mongo.MongoSettings;
+import io.weir.platform.work.IdempotencyKeys;
 import io.weir.platform.work.Sweeper;
 import java.time.Duration;
 import java.util.Map;
@@ -39,6 +40,9 @@ class SettingsTest {
     assertEquals(
         new Sweeper.Settings(Duration.ofSeconds(5), Duration.ofSeconds(5), 100),
         Sweeper.Settings.read(settings));
+    assertEquals(
+        new IdempotencyKeys.Settings(Duration.ofHours(24), Duration.ofSeconds(30)),
+        IdempotencyKeys.Settings.read(settings));
     assertEquals(
         new AccessSettings(
             AccessSettings.Mode.OFF,

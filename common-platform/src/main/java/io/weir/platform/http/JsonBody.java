@@ -66,7 +66,13 @@ public final class JsonBody {
         .orElseGet(() -> request.content().inputStream());
   }
 
-  static ObjectNode parse(byte[] body) {
+  /**
+   * The object in bytes that were read before.
+   *
+   * @throws ProblemException 400 with line and column for what is no JSON, 400 for JSON that is no
+   *     object
+   */
+  public static ObjectNode parse(byte[] body) {
     if (body.length == 0) {
       throw new ProblemException(Problem.badRequest("the body is empty, wanted is a JSON object"));
     }
