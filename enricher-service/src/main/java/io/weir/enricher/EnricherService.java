@@ -15,8 +15,11 @@ import io.weir.messaging.runtime.ServiceRuntime;
 import io.weir.platform.contract.Codecs;
 import io.weir.platform.contract.Streams;
 import io.weir.platform.http.HttpApi;
+import io.weir.platform.http.OncePost;
 import io.weir.platform.llm.LlmClient;
 import io.weir.platform.mongo.Mongo;
+import io.weir.platform.work.Expiry;
+import io.weir.platform.work.IdempotencyKeys;
 import io.weir.platform.work.Outbox;
 import io.weir.platform.work.Sweeper;
 import java.util.List;
@@ -27,6 +30,7 @@ public final class EnricherService {
   private static final String NAME = "enricher-service";
   private static final int PORT = 8083;
   private static final String DURABLE = "enricher";
+  private static final String DEFAULT_USER = "local";
 
   private EnricherService() {}
 
@@ -36,7 +40,7 @@ public final class EnricherService {
 
   private static void wire(EnricherConfig config, Service service) {
     Mongo mongo = service.add(new Mongo(config.mongo(), service.clock()));
-    mongo.with(PackStore.indexes()).with(RequestStore.indexes());
+    mongo.with(PackStore.indexes()).with(RequestStore.indexes()).with(IdempotencyKeys.indexes());
     Messaging messaging =
         service.add(new Messaging(NAME, config.broker(), service.meters(), service.clock()));
     service.add(messaging.streams(Streams.CONTEXT_REQUESTS, Streams.CONTEXT_EVENTS));
@@ -76,8 +80,16 @@ public final class EnricherService {
                 .withProbe("mongodb", mongo::ping)
                 .withProbe("llm", llm::probe)));
 
+    var once =
+        new OncePost(
+            new IdempotencyKeys(mongo, config.once(), service.clock()), request -> DEFAULT_USER);
+    service.add(
+        new Expiry(
+            mongo, service.clock(), List.of(IdempotencyKeys.COLLECTION, RequestStore.COLLECTION)));
+
     var routes =
-        service.add(new EnrichRoutes(config.enrich().profiles(), packs, requests, service.clock()));
+        service.add(
+            new EnrichRoutes(config.enrich().profiles(), packs, requests, once, service.clock()));
     var api = new HttpApi(config.http(), service.meters());
     routes.addTo(api);
     api.attach(service);

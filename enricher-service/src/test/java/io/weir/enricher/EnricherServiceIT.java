@@ -166,11 +166,29 @@ class EnricherServiceIT {
   void the_same_idempotency_key_is_the_same_request_and_not_another_one() throws Exception {
     String body = "{\"campaign_id\": \"once\", \"locale\": \"de-DE\"}";
     Answer first = stack.post("/enrich?wait=30s", body, "Idempotency-Key", "k-1");
-    Answer second = stack.post("/enrich", body, "Idempotency-Key", "k-1");
     assertEquals(200, first.status());
-    assertEquals("done", second.body().path("status").asText());
+    Answer receipt = stack.post("/enrich", body, "Idempotency-Key", "k-1");
+    assertEquals(202, receipt.status());
+    assertEquals(receipt, stack.post("/enrich", body, "Idempotency-Key", "k-1"));
+    assertEquals(first, stack.post("/enrich?wait=30s", body, "Idempotency-Key", "k-1"));
+    String correlation = receipt.body().path("correlation_id").asText();
+    assertEquals(1, stack.readyFor(correlation).size());
     Answer other = stack.post("/enrich", body.replace("once", "twice"), "Idempotency-Key", "k-1");
-    assertEquals(409, other.status());
+    assertEquals(422, other.status());
+    assertEquals(404, stack.get("/packs/twice/de-DE").status());
+  }
+
+  @Test
+  void a_request_that_is_too_large_for_the_broker_is_refused_and_leaves_nothing() throws Exception {
+    String body = "{\"campaign_id\": \"large\", \"locale\": \"de-DE\", \"product_names\": [%s]}";
+    String names = ("\"" + "x".repeat(4_000) + "\",").repeat(20);
+    Answer refused =
+        stack.post("/enrich", body.formatted(names + "\"y\""), "Idempotency-Key", "k-large");
+    assertEquals(400, refused.status(), refused.body()::toString);
+    assertTrue(refused.body().path("detail").asText().contains("the server takes 65536"));
+    Answer smaller = stack.post("/enrich", body.formatted(""), "Idempotency-Key", "k-large");
+    assertEquals(202, smaller.status(), smaller.body()::toString);
+    stack.awaitReady(smaller.body().path("correlation_id").asText());
   }
 
   @Test

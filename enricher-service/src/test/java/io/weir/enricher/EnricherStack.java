@@ -10,6 +10,7 @@ import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
 import io.weir.localstack.MongoWireServer;
 import io.weir.localstack.NatsServer;
+import io.weir.localstack.NatsServerOptions;
 import io.weir.localstack.ServiceLaunch;
 import io.weir.localstack.ServiceProcess;
 import io.weir.messaging.deadletter.DeadLetter;
@@ -56,7 +57,10 @@ final class EnricherStack implements AutoCloseable {
   record Answer(int status, JsonNode body) {}
 
   EnricherStack(Path folder, String llmBaseUrl) throws Exception {
-    nats = NatsServer.start(folder.resolve("nats"));
+    // Less than the longest body of a request, so that one can be too large for the broker.
+    nats =
+        NatsServer.start(
+            NatsServerOptions.in(folder.resolve("nats")).withExtraConfig("max_payload: 64KB"));
     service =
         ServiceProcess.start(
             ServiceLaunch.of(

@@ -18,7 +18,10 @@ import io.weir.messaging.runtime.ServiceRuntime;
 import io.weir.platform.contract.Codecs;
 import io.weir.platform.contract.Streams;
 import io.weir.platform.http.HttpApi;
+import io.weir.platform.http.OncePost;
 import io.weir.platform.mongo.Mongo;
+import io.weir.platform.work.Expiry;
+import io.weir.platform.work.IdempotencyKeys;
 import io.weir.platform.work.Outbox;
 import io.weir.platform.work.Sweeper;
 import java.time.Duration;
@@ -43,7 +46,10 @@ public final class EntityService {
     service.add(messaging.streams(Streams.BREADCRUMB_EVENTS, Streams.ENTITY_EVENTS));
     service.addBackground(messaging.advisoryCollector());
     var mongo =
-        service.add(new Mongo(settings.mongo(), service.clock()).with(Breadcrumbs.indexes()));
+        service.add(
+            new Mongo(settings.mongo(), service.clock())
+                .with(Breadcrumbs.indexes())
+                .with(IdempotencyKeys.indexes()));
     var outbox =
         new Outbox(mongo, messaging.publisher()::publish, service.clock(), service.meters());
     var breadcrumbs = new Breadcrumbs(mongo, outbox, service.clock());
@@ -73,8 +79,15 @@ public final class EntityService {
         new Sweeper(
             mongo, outbox, service.clock(), settings.sweeper(), List.of(Breadcrumbs.COLLECTION)));
 
+    var once =
+        new OncePost(
+            new IdempotencyKeys(mongo, settings.once(), service.clock()),
+            request -> settings.owner());
+    service.add(new Expiry(mongo, service.clock(), List.of(IdempotencyKeys.COLLECTION)));
+
     var api = new HttpApi(settings.http(), service.meters());
-    new BreadcrumbApi(breadcrumbs, settings.owner(), settings.http().maxBodyBytes()).addTo(api);
+    new BreadcrumbApi(breadcrumbs, once, settings.owner(), settings.http().maxBodyBytes())
+        .addTo(api);
     new SearchApi(index, breadcrumbs).addTo(api);
     api.attach(service);
   }

@@ -196,20 +196,29 @@ class EntityServiceIT {
   }
 
   @Test
-  void aRepeatedRequestWithTheSameKeyMakesOneBreadcrumb() throws Exception {
+  void aRepeatedRequestWithTheSameKeyMakesOneBreadcrumbAndGetsTheSameAnswer() throws Exception {
     String body = "{\"title\": \"Once only\"}";
     Answer first = platform.send("POST", "/breadcrumbs", body, "Idempotency-Key", "key-1");
-    Answer second = platform.send("POST", "/breadcrumbs", body, "Idempotency-Key", "key-1");
     assertEquals(201, first.status());
-    assertEquals(200, second.status());
+    String id = first.body().path("id").asText();
+    assertEquals("/breadcrumbs/" + id, first.headers().firstValue("location").orElse(""));
+    platform.extracted(id, 1);
+    platform.send("PUT", "/breadcrumbs/" + id, "{\"title\": \"Changed since\"}");
+
+    Answer second = platform.send("POST", "/breadcrumbs", body, "Idempotency-Key", "key-1");
+    assertEquals(201, second.status());
     assertEquals(first.body(), second.body());
+    for (String header : List.of("location", "etag", "content-type")) {
+      assertEquals(first.headers().allValues(header), second.headers().allValues(header), header);
+    }
     assertEquals(
-        409,
+        422,
         platform
             .send("POST", "/breadcrumbs", "{\"title\": \"Other\"}", "Idempotency-Key", "key-1")
             .status());
-    String id = first.body().path("id").asText();
-    platform.extracted(id, 1);
+    Answer noKey = platform.send("POST", "/breadcrumbs", body, "Idempotency-Key", "x".repeat(256));
+    assertEquals(400, noKey.status());
+    assertEquals("Changed since", platform.get("/breadcrumbs/" + id).body().path("title").asText());
     Await.until("one event", PATIENCE, () -> platform.created(id) == 1);
   }
 

@@ -23,6 +23,7 @@ import io.weir.testsupport.Await;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -51,7 +52,7 @@ final class TestPlatform implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
 
   /** An answer with its JSON body. */
-  record Answer(int status, JsonNode body) {}
+  record Answer(int status, HttpHeaders headers, JsonNode body) {}
 
   TestPlatform(Path folder) throws Exception {
     nats = NatsServer.start(folder.resolve("nats"));
@@ -105,7 +106,7 @@ final class TestPlatform implements AutoCloseable {
       request.headers(headers);
     }
     HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
-    return new Answer(response.statusCode(), JSON.readTree(response.body()));
+    return new Answer(response.statusCode(), response.headers(), JSON.readTree(response.body()));
   }
 
   Answer get(String path) throws IOException, InterruptedException {

@@ -8,8 +8,11 @@ import io.weir.messaging.runtime.ServiceRuntime;
 import io.weir.platform.contract.Codecs;
 import io.weir.platform.contract.Streams;
 import io.weir.platform.http.HttpApi;
+import io.weir.platform.http.OncePost;
 import io.weir.platform.llm.LlmClient;
 import io.weir.platform.mongo.Mongo;
+import io.weir.platform.work.Expiry;
+import io.weir.platform.work.IdempotencyKeys;
 import io.weir.platform.work.Outbox;
 import io.weir.platform.work.Sweeper;
 import io.weir.review.config.ReviewSettings;
@@ -27,6 +30,7 @@ import java.util.random.RandomGenerator;
 public final class ReviewService {
   private static final String NAME = "review-worker";
   private static final int PORT = 8081;
+  private static final String DEFAULT_USER = "local";
 
   private ReviewService() {}
 
@@ -50,6 +54,12 @@ public final class ReviewService {
     service.add(
         new Sweeper(
             mongo, outbox, service.clock(), config.sweeper(), List.of(JobStore.COLLECTION)));
+    var once =
+        new OncePost(
+            new IdempotencyKeys(
+                mongo.with(IdempotencyKeys.indexes()), config.once(), service.clock()),
+            request -> DEFAULT_USER);
+    service.add(new Expiry(mongo, service.clock(), List.of(IdempotencyKeys.COLLECTION)));
     var store =
         new JobStore(
             mongo, outbox, settings.claims().owner(), settings.claims().lease(), service.clock());
@@ -70,7 +80,7 @@ public final class ReviewService {
                 .withProbe("llm", llm::probe)));
 
     var api = new HttpApi(config.http(), service.meters());
-    new JobRoutes(store, settings.maxContent(), config.http().maxBodyBytes(), service.clock())
+    new JobRoutes(store, once, settings.maxContent(), config.http().maxBodyBytes(), service.clock())
         .addTo(api);
     api.attach(service);
   }

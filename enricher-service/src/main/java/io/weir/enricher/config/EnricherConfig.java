@@ -5,6 +5,7 @@ import io.weir.messaging.runtime.SettingsReader;
 import io.weir.platform.http.HttpSettings;
 import io.weir.platform.llm.LlmSettings;
 import io.weir.platform.mongo.MongoSettings;
+import io.weir.platform.work.IdempotencyKeys;
 import io.weir.platform.work.Sweeper;
 
 /** All settings of the service. */
@@ -14,6 +15,7 @@ public record EnricherConfig(
     LlmSettings llm,
     HttpSettings http,
     Sweeper.Settings sweeper,
+    IdempotencyKeys.Settings once,
     SearchSettings search,
     EnrichSettings enrich) {
   private static final int MAX_BODY = 256 * 1024;
@@ -26,6 +28,7 @@ public record EnricherConfig(
         LlmSettings.read(settings),
         HttpSettings.read(settings, MAX_BODY),
         Sweeper.Settings.read(settings),
+        IdempotencyKeys.Settings.read(settings),
         SearchSettings.read(settings),
         EnrichSettings.read(settings));
   }

@@ -1,13 +1,9 @@
 package io.weir.enricher.http;
 
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.weir.enricher.config.Profiles;
 import io.weir.enricher.pipeline.EnrichRequest;
-import io.weir.enricher.pipeline.PackId;
-import io.weir.enricher.pipeline.Profile;
 import io.weir.enricher.pipeline.RequestCheck;
 import io.weir.enricher.pipeline.RequestReader;
 import io.weir.enricher.store.AcceptedRequest;
@@ -21,18 +17,18 @@ import io.weir.platform.http.Fields;
 import io.weir.platform.http.HttpApi;
 import io.weir.platform.http.Json;
 import io.weir.platform.http.JsonBody;
+import io.weir.platform.http.OncePost;
 import io.weir.platform.http.Problem;
 import io.weir.platform.http.ProblemException;
 import io.weir.platform.http.RequestIdentity;
+import io.weir.platform.work.IdempotentAnswer;
 import io.weir.proto.v1.ContextEnrichRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -44,7 +40,6 @@ import java.util.regex.Pattern;
  * all waiting. Thread-safe.
  */
 public final class EnrichRoutes implements Component {
-  private static final HeaderName IDEMPOTENCY_KEY = HeaderNames.create("Idempotency-Key");
   private static final Pattern WAIT = Pattern.compile("(\\d{1,6})(ms|s)");
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
@@ -52,14 +47,17 @@ public final class EnrichRoutes implements Component {
   private final Profiles profiles;
   private final PackStore packs;
   private final RequestStore requests;
+  private final OncePost once;
   private final Clock clock;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private int maxBodyBytes;
 
-  public EnrichRoutes(Profiles profiles, PackStore packs, RequestStore requests, Clock clock) {
+  public EnrichRoutes(
+      Profiles profiles, PackStore packs, RequestStore requests, OncePost once, Clock clock) {
     this.profiles = profiles;
     this.packs = packs;
     this.requests = requests;
+    this.once = once;
     this.clock = clock;
   }
 
@@ -77,37 +75,35 @@ public final class EnrichRoutes implements Component {
 
   private void enrich(ServerRequest request, ServerResponse response) throws InterruptedException {
     Duration wait = waitOf(request);
+    byte[] body = JsonBody.bytes(request, maxBodyBytes);
     ContextEnrichRequest message =
         EnrichBody.read(
-            JsonBody.read(request, maxBodyBytes),
-            RequestIdentity.of(request).correlationId(),
-            clock.instant());
-    Map<String, Profile> known = profiles.current();
-    EnrichRequest asked = checked(message, known);
-    AcceptedRequest accepted =
-        requests.accept(
-            requestId(request),
-            PackKey.of(asked),
-            PackId.ofRequest(asked, profileOf(asked, known)),
-            message);
-    if (!accepted.content().equals(PackId.ofRequest(asked, profileOf(asked, known)))) {
-      throw new ProblemException(
-          Problem.conflict("this Idempotency-Key was used for a request with another content"));
+            JsonBody.parse(body), RequestIdentity.of(request).correlationId(), clock.instant());
+    PackKey key = PackKey.of(checked(message));
+    OncePost.Done done =
+        once.once(
+            request,
+            body,
+            attempt -> receipt(requests.accept(requestId(attempt.workId()), key, message)));
+    Optional<AcceptedRequest> after = awaited(requestId(done.workId()), wait);
+    if (after.isEmpty()) {
+      OncePost.send(response, done.answer());
+      return;
     }
-    AcceptedRequest after = awaited(accepted, wait);
-    switch (after.status()) {
+    switch (after.get().status()) {
       case FAILED ->
           throw new ProblemException(
-              Problem.of(502, "Enrichment failed", "the request was given up: " + after.error()));
+              Problem.of(
+                  502, "Enrichment failed", "the request was given up: " + after.get().error()));
       case DONE -> {
-        Optional<StoredPack> stored = packs.find(after.key());
-        if (stored.isPresent() && !wait.isZero()) {
+        Optional<StoredPack> stored = packs.find(after.get().key());
+        if (stored.isPresent()) {
           Json.send(response, 200, PackView.of(stored.get()));
         } else {
-          Json.send(response, 202, receipt(after));
+          OncePost.send(response, done.answer());
         }
       }
-      case PENDING -> Json.send(response, 202, receipt(after));
+      case PENDING -> OncePost.send(response, done.answer());
     }
   }
 
@@ -134,20 +130,23 @@ public final class EnrichRoutes implements Component {
     Json.send(response, 200, PackView.of(stored));
   }
 
-  private AcceptedRequest awaited(AcceptedRequest accepted, Duration wait)
-      throws InterruptedException {
+  /** The request as it is after {@code wait} or when it has ended; empty when nobody waits. */
+  private Optional<AcceptedRequest> awaited(String id, Duration wait) throws InterruptedException {
     Instant until = clock.instant().plus(wait);
-    AcceptedRequest now = accepted;
-    while (now.status() == AcceptedRequest.Status.PENDING
-        && clock.instant().isBefore(until)
-        && !stopping.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-      now = requests.find(accepted.id()).orElse(now);
+    Optional<AcceptedRequest> now = Optional.empty();
+    while (clock.instant().isBefore(until)) {
+      now = requests.find(id);
+      boolean pending =
+          now.filter(found -> found.status() == AcceptedRequest.Status.PENDING).isPresent();
+      if (!pending || stopping.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+        break;
+      }
     }
     return now;
   }
 
-  private static EnrichRequest checked(ContextEnrichRequest message, Map<String, Profile> known) {
-    return switch (new RequestReader(known.keySet()).read(message)) {
+  private EnrichRequest checked(ContextEnrichRequest message) {
+    return switch (new RequestReader(profiles.current().keySet()).read(message)) {
       case RequestCheck.Accepted accepted -> accepted.request();
       case RequestCheck.Refused refused ->
           throw new ProblemException(
@@ -158,21 +157,8 @@ public final class EnrichRoutes implements Component {
     };
   }
 
-  private static Profile profileOf(EnrichRequest request, Map<String, Profile> known) {
-    Profile profile = known.get(request.profile());
-    if (profile == null) {
-      throw new IllegalStateException("the reader let an unknown profile pass");
-    }
-    return profile;
-  }
-
-  private static String requestId(ServerRequest request) {
-    return request
-        .headers()
-        .first(IDEMPOTENCY_KEY)
-        .filter(key -> !key.isBlank())
-        .map(key -> "enrich-" + PackId.ofTexts(List.of(key)))
-        .orElseGet(() -> "enrich-" + UUID.randomUUID());
+  private static String requestId(String workId) {
+    return "enrich-" + workId;
   }
 
   private static Duration waitOf(ServerRequest request) {
@@ -190,7 +176,7 @@ public final class EnrichRoutes implements Component {
         Problem.invalid("wait", "wanted is a time up to 120s such as 30s or 500ms"));
   }
 
-  private static Map<String, Object> receipt(AcceptedRequest accepted) {
+  private static IdempotentAnswer receipt(AcceptedRequest accepted) {
     var receipt = new LinkedHashMap<String, Object>();
     receipt.put("request_id", accepted.id());
     receipt.put("campaign_id", accepted.key().campaignId());
@@ -198,6 +184,6 @@ public final class EnrichRoutes implements Component {
     receipt.put("profile", accepted.key().profile());
     receipt.put("correlation_id", accepted.correlationId());
     receipt.put("status", accepted.status().name().toLowerCase(java.util.Locale.ROOT));
-    return receipt;
+    return OncePost.json(202, receipt, Map.of());
   }
 }

@@ -4,11 +4,10 @@ package io.weir.enricher.store;
  * A request that came by HTTP, as far as it has got.
  *
  * @param id of the request and of its message
- * @param content hash of what it asks, to tell a repetition from another request under the same id
  * @param error why it failed; empty unless it did
  */
 public record AcceptedRequest(
-    String id, PackKey key, String content, String correlationId, Status status, String error) {
+    String id, PackKey key, String correlationId, Status status, String error) {
 
   /** How far a request has got. */
   public enum Status {

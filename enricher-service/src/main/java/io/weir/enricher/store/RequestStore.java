@@ -5,9 +5,9 @@ import com.mongodb.client.model.Updates;
 import io.weir.messaging.Outgoing;
 import io.weir.platform.contract.Codecs;
 import io.weir.platform.contract.Subjects;
-import io.weir.platform.mongo.DuplicateKeyException;
+import io.weir.platform.mongo.Documents;
 import io.weir.platform.mongo.Indexes;
-import io.weir.platform.mongo.Mongo;
+import io.weir.platform.work.Expiry;
 import io.weir.platform.work.Outbox;
 import io.weir.platform.work.Sent;
 import io.weir.proto.v1.ContextEnrichRequest;
@@ -31,30 +31,28 @@ public final class RequestStore {
   private static final Duration KEPT = Duration.ofDays(30);
   private static final String STATUS = "status";
 
-  private final Mongo mongo;
+  private final Documents documents;
   private final Outbox outbox;
   private final Clock clock;
 
-  public RequestStore(Mongo mongo, Outbox outbox, Clock clock) {
-    this.mongo = mongo;
+  public RequestStore(Documents documents, Outbox outbox, Clock clock) {
+    this.documents = documents;
     this.outbox = outbox;
     this.clock = clock;
   }
 
   /** What the store wants created at start. Requests are kept for 30 days. */
   public static Indexes indexes() {
-    return Outbox.index(Indexes.on(COLLECTION).expiry("idx_expiry", "expires_at"));
+    return Outbox.index(Indexes.on(COLLECTION).expiry("idx_expiry", Expiry.FIELD));
   }
 
   /**
    * Stores a request and publishes its message, or leaves that to the sweeper when the broker is
-   * away. A request whose id is there already is not stored again: the stored one is returned,
-   * whatever it asks.
+   * away. A request whose id is there already is not stored again.
    *
-   * @param content hash of what is asked
+   * @return the request as it is stored
    */
-  public AcceptedRequest accept(
-      String id, PackKey key, String content, ContextEnrichRequest message)
+  public AcceptedRequest accept(String id, PackKey key, ContextEnrichRequest message)
       throws InterruptedException {
     Outgoing event =
         Outgoing.of(
@@ -65,42 +63,42 @@ public final class RequestStore {
             message.getCorrelationId());
     var request =
         new AcceptedRequest(
-            id, key, content, message.getCorrelationId(), AcceptedRequest.Status.PENDING, "");
-    try {
-      var _ =
-          mongo.first(
-              mongo
-                  .collection(COLLECTION)
-                  .insertOne(document(request).append(Outbox.FIELD, outbox.embed(event))));
-    } catch (DuplicateKeyException e) {
-      return find(id).orElseThrow(() -> e);
-    }
-    Sent _ = outbox.publish(COLLECTION, id, event);
-    return request;
+            id, key, message.getCorrelationId(), AcceptedRequest.Status.PENDING, "");
+    Optional<Sent> sent = outbox.insert(COLLECTION, document(request), event);
+    return sent.isPresent() ? request : find(id).orElse(request);
   }
 
   /** The request with this id, if there is one. */
   public Optional<AcceptedRequest> find(String id) throws InterruptedException {
-    return mongo
-        .first(mongo.collection(COLLECTION).find(Filters.eq("_id", id)).first())
+    return documents
+        .first(documents.collection(COLLECTION).find(Filters.eq("_id", id)).first())
         .map(RequestStore::read);
   }
 
-  /** Notes that the request's pack is stored; nothing happens when no request has this id. */
+  /**
+   * Notes that the request's pack is stored. Nothing happens when no request has this id, or it has
+   * been ended before.
+   */
   public void done(String id) throws InterruptedException {
-    update(id, Updates.set(STATUS, name(AcceptedRequest.Status.DONE)));
+    end(id, Updates.set(STATUS, name(AcceptedRequest.Status.DONE)));
   }
 
-  /** Notes why the request was given up; nothing happens when no request has this id. */
+  /**
+   * Notes why the request was given up. Nothing happens when no request has this id, or it has been
+   * ended before.
+   */
   public void failed(String id, String error) throws InterruptedException {
-    update(
+    end(
         id,
         Updates.combine(
             Updates.set(STATUS, name(AcceptedRequest.Status.FAILED)), Updates.set("error", error)));
   }
 
-  private void update(String id, Bson change) throws InterruptedException {
-    var _ = mongo.first(mongo.collection(COLLECTION).updateOne(Filters.eq("_id", id), change));
+  private void end(String id, Bson change) throws InterruptedException {
+    Bson unended =
+        Filters.and(
+            Filters.eq("_id", id), Filters.eq(STATUS, name(AcceptedRequest.Status.PENDING)));
+    var _ = documents.first(documents.collection(COLLECTION).updateOne(unended, change));
   }
 
   private Document document(AcceptedRequest request) {
@@ -109,12 +107,11 @@ public final class RequestStore {
         .append("profile", request.key().profile())
         .append("campaign_id", request.key().campaignId())
         .append("locale", request.key().locale())
-        .append("content", request.content())
         .append("correlation_id", request.correlationId())
         .append(STATUS, name(request.status()))
         .append("error", request.error())
         .append("created_at", Date.from(now))
-        .append("expires_at", Date.from(now.plus(KEPT)));
+        .append(Expiry.FIELD, Date.from(now.plus(KEPT)));
   }
 
   private static AcceptedRequest read(Document document) {
@@ -124,7 +121,6 @@ public final class RequestStore {
             document.getString("profile"),
             document.getString("campaign_id"),
             document.getString("locale")),
-        document.getString("content"),
         document.getString("correlation_id"),
         AcceptedRequest.Status.valueOf(document.getString(STATUS).toUpperCase(Locale.ROOT)),
         document.getString("error"));

@@ -4,6 +4,7 @@ import io.weir.messaging.jetstream.BrokerSettings;
 import io.weir.messaging.runtime.SettingsReader;
 import io.weir.platform.http.HttpSettings;
 import io.weir.platform.mongo.MongoSettings;
+import io.weir.platform.work.IdempotencyKeys;
 import io.weir.platform.work.Sweeper;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -15,6 +16,7 @@ import java.net.UnknownHostException;
  * @param mongo how MongoDB is reached
  * @param http limits of the HTTP interface
  * @param sweeper when unsent events are published again
+ * @param once how long idempotency keys hold
  * @param owner whose breadcrumbs are that name no owner
  * @param node this process's name among its replicas, a subject token
  * @param maxConcurrent most breadcrumbs that are extracted at once
@@ -24,6 +26,7 @@ public record EntitySettings(
     MongoSettings mongo,
     HttpSettings http,
     Sweeper.Settings sweeper,
+    IdempotencyKeys.Settings once,
     String owner,
     String node,
     int maxConcurrent) {
@@ -39,6 +42,7 @@ public record EntitySettings(
         MongoSettings.read(settings),
         HttpSettings.read(settings, DEFAULT_MAX_BODY),
         Sweeper.Settings.read(settings),
+        IdempotencyKeys.Settings.read(settings),
         settings.text("OWNER_ID", "local", "owner of breadcrumbs that name none"),
         node(settings),
         settings.integer(

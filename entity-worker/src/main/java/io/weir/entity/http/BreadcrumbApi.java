@@ -9,16 +9,18 @@ import io.weir.entity.store.ChangeResult;
 import io.weir.platform.http.HttpApi;
 import io.weir.platform.http.Json;
 import io.weir.platform.http.JsonBody;
+import io.weir.platform.http.OncePost;
 import io.weir.platform.http.Problem;
 import io.weir.platform.http.ProblemException;
 import io.weir.platform.http.RequestIdentity;
+import io.weir.platform.work.IdempotentAnswer;
+import java.util.HashMap;
 import java.util.OptionalLong;
 
 /** {@code /breadcrumbs}: create, replace, read, delete. */
 public final class BreadcrumbApi {
-  private static final int LONGEST_KEY = 255;
-
   private final Breadcrumbs breadcrumbs;
+  private final OncePost once;
   private final String defaultOwner;
   private final int maxBody;
 
@@ -28,8 +30,9 @@ public final class BreadcrumbApi {
    * @param defaultOwner whose breadcrumbs are that name no owner
    * @param maxBody longest body that is read, in bytes
    */
-  public BreadcrumbApi(Breadcrumbs breadcrumbs, String defaultOwner, int maxBody) {
+  public BreadcrumbApi(Breadcrumbs breadcrumbs, OncePost once, String defaultOwner, int maxBody) {
     this.breadcrumbs = breadcrumbs;
+    this.once = once;
     this.defaultOwner = defaultOwner;
     this.maxBody = maxBody;
   }
@@ -51,36 +54,18 @@ public final class BreadcrumbApi {
   private record Changed(String id, long version, String event) {}
 
   private void create(ServerRequest request, ServerResponse response) throws InterruptedException {
-    BreadcrumbRequest body = BreadcrumbRequest.read(JsonBody.read(request, maxBody));
+    byte[] bytes = JsonBody.bytes(request, maxBody);
+    BreadcrumbRequest body = BreadcrumbRequest.read(JsonBody.parse(bytes));
     String owner = body.owner().orElse(defaultOwner);
-    String key = request.headers().first(HeaderNames.create("Idempotency-Key")).orElse("");
-    if (key.length() > LONGEST_KEY) {
-      throw new ProblemException(
-          Problem.invalid(
-              "Idempotency-Key",
-              "at most %d characters, got %d".formatted(LONGEST_KEY, key.length())));
-    }
-    String id = key.isEmpty() ? BreadcrumbIds.random() : BreadcrumbIds.of(owner, key);
-    ChangeResult result =
-        breadcrumbs.create(id, owner, body.content(), RequestIdentity.of(request).correlationId());
-    if (result instanceof ChangeResult.Exists exists) {
-      again(response, exists);
-    } else {
-      answer(response, 201, result);
-    }
-  }
-
-  private static void again(ServerResponse response, ChangeResult.Exists exists) {
-    if (!exists.sameRequest()) {
-      throw new ProblemException(
-          Problem.conflict(
-              "the Idempotency-Key was used before for a breadcrumb with another content"));
-    }
-    if (exists.breadcrumb().deleted()) {
-      throw new ProblemException(
-          Problem.conflict("the breadcrumb that this Idempotency-Key made was deleted"));
-    }
-    answer(response, 200, exists.breadcrumb(), exists.announced());
+    String correlation = RequestIdentity.of(request).correlationId();
+    OncePost.Done done =
+        once.once(
+            request,
+            bytes,
+            attempt ->
+                answer(
+                    201, breadcrumbs.create(attempt.workId(), owner, body.content(), correlation)));
+    OncePost.send(response, done.answer());
   }
 
   private void get(ServerRequest request, ServerResponse response) throws InterruptedException {
@@ -101,25 +86,30 @@ public final class BreadcrumbApi {
       throw new ProblemException(
           Problem.invalid("owner", "a breadcrumb keeps its owner; leave it out"));
     }
-    answer(
+    OncePost.send(
         response,
-        200,
-        breadcrumbs.replace(
-            id, body.content(), expected(request), RequestIdentity.of(request).correlationId()));
+        answer(
+            200,
+            breadcrumbs.replace(
+                id,
+                body.content(),
+                expected(request),
+                RequestIdentity.of(request).correlationId())));
   }
 
   private void delete(ServerRequest request, ServerResponse response) throws InterruptedException {
-    answer(
+    OncePost.send(
         response,
-        200,
-        breadcrumbs.delete(
-            id(request), expected(request), RequestIdentity.of(request).correlationId()));
+        answer(
+            200,
+            breadcrumbs.delete(
+                id(request), expected(request), RequestIdentity.of(request).correlationId())));
   }
 
-  private static void answer(ServerResponse response, int status, ChangeResult result) {
-    switch (result) {
+  private static IdempotentAnswer answer(int status, ChangeResult result) {
+    return switch (result) {
       case ChangeResult.Changed(Breadcrumb breadcrumb, boolean announced) ->
-          answer(response, status, breadcrumb, announced);
+          answer(status, breadcrumb, announced);
       case ChangeResult.Missing() ->
           throw new ProblemException(Problem.notFound("there is no such breadcrumb"));
       case ChangeResult.Conflict(long version) ->
@@ -129,21 +119,19 @@ public final class BreadcrumbApi {
                   "Precondition failed",
                   "the breadcrumb was changed meanwhile: it has version %d; read it again"
                       .formatted(version)));
-      case ChangeResult.Exists _ ->
-          throw new IllegalStateException("only a creation finds its id taken");
-    }
+    };
   }
 
-  private static void answer(
-      ServerResponse response, int status, Breadcrumb breadcrumb, boolean announced) {
-    response.header(HeaderNames.LOCATION, "/breadcrumbs/" + breadcrumb.id());
+  private static IdempotentAnswer answer(int status, Breadcrumb breadcrumb, boolean announced) {
+    var headers = new HashMap<String, String>();
+    headers.put(HeaderNames.LOCATION.defaultCase(), "/breadcrumbs/" + breadcrumb.id());
     if (!breadcrumb.deleted()) {
-      response.header(HeaderNames.ETAG, etag(breadcrumb.version()));
+      headers.put(HeaderNames.ETAG.defaultCase(), etag(breadcrumb.version()));
     }
-    Json.send(
-        response,
+    return OncePost.json(
         status,
-        new Changed(breadcrumb.id(), breadcrumb.version(), announced ? "published" : "pending"));
+        new Changed(breadcrumb.id(), breadcrumb.version(), announced ? "published" : "pending"),
+        headers);
   }
 
   private static String id(ServerRequest request) {

@@ -12,7 +12,6 @@ import com.mongodb.client.model.Sorts;
 import com.mongodb.client.model.Updates;
 import com.mongodb.reactivestreams.client.MongoCollection;
 import io.weir.messaging.Outgoing;
-import io.weir.platform.mongo.DuplicateKeyException;
 import io.weir.platform.mongo.Indexes;
 import io.weir.platform.mongo.Mongo;
 import io.weir.platform.work.Outbox;
@@ -38,7 +37,6 @@ public final class Breadcrumbs {
   /** The collection. */
   public static final String COLLECTION = "breadcrumbs";
 
-  private static final String REQUEST_HASH = "request_hash";
   private static final int TRIES = 5;
 
   private final Mongo mongo;
@@ -62,27 +60,24 @@ public final class Breadcrumbs {
             .index("idx_updated", Sorts.descending(UPDATED_AT)));
   }
 
-  /** Stores a new breadcrumb; {@link ChangeResult.Exists} when the id is taken. */
+  /**
+   * Stores a new breadcrumb. When its id is taken, an earlier try of the same creation was here:
+   * that one counts.
+   */
   public ChangeResult create(String id, String owner, Content content, String correlationId)
       throws InterruptedException {
     Instant now = now();
     var breadcrumb = new Breadcrumb(id, 1, content, owner, now, now, false, Optional.empty());
     Outgoing event =
         BreadcrumbEvents.of(breadcrumb, BreadcrumbEvent.Type.TYPE_CREATED, correlationId);
-    String hash = RequestHash.of(content);
     Document document = BreadcrumbDocuments.created(breadcrumb);
     document.putAll(BreadcrumbDocuments.changed(1, content, now, false));
-    document.append(REQUEST_HASH, hash).append(Outbox.FIELD, outbox.embed(event));
-    try {
-      mongo.first(breadcrumbs().insertOne(document));
-    } catch (DuplicateKeyException e) {
-      Document found = stored(id).orElseThrow(() -> e);
-      return new ChangeResult.Exists(
-          BreadcrumbDocuments.breadcrumb(found),
-          hash.equals(found.getString(REQUEST_HASH)),
-          found.getList(Outbox.FIELD, Document.class, List.of()).isEmpty());
-    }
-    return announced(breadcrumb, event);
+    boolean announced =
+        outbox
+            .insert(COLLECTION, document, event)
+            .map(sent -> sent instanceof Sent.Published)
+            .orElse(false);
+    return new ChangeResult.Changed(breadcrumb, announced);
   }
 
   /**

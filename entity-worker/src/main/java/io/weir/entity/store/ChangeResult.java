@@ -19,14 +19,4 @@ public sealed interface ChangeResult {
    * @param version the version that it has now
    */
   record Conflict(long version) implements ChangeResult {}
-
-  /**
-   * Its id is taken, since the request that made it came before.
-   *
-   * @param breadcrumb what is there
-   * @param sameRequest whether that request gave the same content
-   * @param announced whether its events are all published
-   */
-  record Exists(Breadcrumb breadcrumb, boolean sameRequest, boolean announced)
-      implements ChangeResult {}
 }

@@ -5,6 +5,7 @@ import io.weir.messaging.runtime.SettingsReader;
 import io.weir.platform.http.HttpSettings;
 import io.weir.platform.llm.LlmSettings;
 import io.weir.platform.mongo.MongoSettings;
+import io.weir.platform.work.IdempotencyKeys;
 import io.weir.platform.work.Sweeper;
 
 /** All settings of the worker, one record a concern. */
@@ -14,7 +15,8 @@ public record WorkerConfig(
     BrokerSettings broker,
     MongoSettings mongo,
     LlmSettings llm,
-    Sweeper.Settings sweeper) {
+    Sweeper.Settings sweeper,
+    IdempotencyKeys.Settings once) {
   // A file of 50 KiB can be six times as long in JSON's escapes, and a log comes with it.
   private static final int LONGEST_BODY = 1 << 20;
 
@@ -25,6 +27,7 @@ public record WorkerConfig(
         BrokerSettings.read(settings),
         MongoSettings.read(settings),
         LlmSettings.read(settings),
-        Sweeper.Settings.read(settings));
+        Sweeper.Settings.read(settings),
+        IdempotencyKeys.Settings.read(settings));
   }
 }

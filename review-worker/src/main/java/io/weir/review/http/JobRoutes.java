@@ -1,35 +1,35 @@
 package io.weir.review.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.weir.platform.http.Fields;
 import io.weir.platform.http.HttpApi;
 import io.weir.platform.http.Json;
 import io.weir.platform.http.JsonBody;
+import io.weir.platform.http.OncePost;
 import io.weir.platform.http.Problem;
 import io.weir.platform.http.ProblemException;
 import io.weir.platform.http.RequestIdentity;
+import io.weir.platform.work.IdempotentAnswer;
 import io.weir.platform.work.Sent;
 import io.weir.review.handler.Events;
 import io.weir.review.store.Job;
 import io.weir.review.store.JobStatus;
 import io.weir.review.store.JobStore;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
 /** The routes under {@code /jobs}, and the numbers. Thread-safe. */
 public final class JobRoutes {
   private static final int MOST_LISTED = 100;
-  private static final int LONGEST_KEY = 200;
 
   private final JobStore store;
+  private final OncePost once;
   private final int maxContent;
   private final int maxBody;
   private final Clock clock;
@@ -40,8 +40,9 @@ public final class JobRoutes {
    * @param maxContent most bytes of a file or a log
    * @param maxBody most bytes of a request
    */
-  public JobRoutes(JobStore store, int maxContent, int maxBody, Clock clock) {
+  public JobRoutes(JobStore store, OncePost once, int maxContent, int maxBody, Clock clock) {
     this.store = store;
+    this.once = once;
     this.maxContent = maxContent;
     this.maxBody = maxBody;
     this.clock = clock;
@@ -56,14 +57,16 @@ public final class JobRoutes {
   }
 
   private void enqueue(ServerRequest request, ServerResponse response) throws InterruptedException {
-    ObjectNode body = JsonBody.read(request, maxBody);
-    EnqueueRequest wanted = EnqueueRequest.of(body, maxContent);
-    Job job =
-        job(wanted, jobId(request, wanted.userId()), RequestIdentity.of(request).correlationId());
+    byte[] body = JsonBody.bytes(request, maxBody);
+    EnqueueRequest wanted = EnqueueRequest.of(JsonBody.parse(body), maxContent);
+    String correlation = RequestIdentity.of(request).correlationId();
+    OncePost.Done done =
+        once.once(request, body, attempt -> accepted(job(wanted, attempt.workId(), correlation)));
+    OncePost.send(response, done.answer());
+  }
+
+  private IdempotentAnswer accepted(Job job) throws InterruptedException {
     Optional<Sent> sent = store.insert(job, Events.announcement(job));
-    if (sent.isEmpty()) {
-      refuseOther(job);
-    }
     ObjectNode answer =
         Json.mapper()
             .createObjectNode()
@@ -74,7 +77,7 @@ public final class JobRoutes {
     if (sent.isPresent() && sent.get() instanceof Sent.Published(var sequences)) {
       answer.put("sequence", sequences.getFirst());
     }
-    Json.send(response, 202, answer);
+    return OncePost.json(202, answer, Map.of());
   }
 
   private void get(ServerRequest request, ServerResponse response) throws InterruptedException {
@@ -132,31 +135,5 @@ public final class JobRoutes {
         now,
         now,
         Optional.empty());
-  }
-
-  // The same key of the same user names the same job: what was lost on the way may be sent again.
-  private static String jobId(ServerRequest request, String userId) {
-    Optional<String> key = request.headers().first(HeaderNames.create("Idempotency-Key"));
-    if (key.isEmpty()) {
-      return UUID.randomUUID().toString();
-    }
-    if (key.get().isBlank() || key.get().length() > LONGEST_KEY) {
-      throw new ProblemException(
-          Problem.badRequest("Idempotency-Key: wanted are 1 to " + LONGEST_KEY + " characters"));
-    }
-    String name = userId.length() + ":" + userId + key.get();
-    return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
-  }
-
-  private void refuseOther(Job job) throws InterruptedException {
-    Optional<Job> first = store.find(job.id());
-    if (first.isPresent()
-        && !(first.get().submission().equals(job.submission())
-            && first.get().userId().equals(job.userId())
-            && first.get().metadata().equals(job.metadata()))) {
-      throw new ProblemException(
-          Problem.conflict(
-              "the Idempotency-Key was used for another job before; use a new one for new work"));
-    }
   }
 }

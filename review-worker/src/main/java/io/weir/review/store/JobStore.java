@@ -7,7 +7,6 @@ import com.mongodb.client.model.Updates;
 import io.weir.messaging.Outgoing;
 import io.weir.platform.llm.Bought;
 import io.weir.platform.llm.LlmUsage;
-import io.weir.platform.mongo.DuplicateKeyException;
 import io.weir.platform.mongo.Mongo;
 import io.weir.platform.work.ClaimResult;
 import io.weir.platform.work.Claims;
@@ -63,13 +62,7 @@ public final class JobStore {
    *     it is
    */
   public Optional<Sent> insert(Job job, Outgoing announcement) throws InterruptedException {
-    var document = JobDocuments.write(job).append(Outbox.FIELD, outbox.embed(announcement));
-    try {
-      mongo.first(mongo.collection(COLLECTION).insertOne(document));
-    } catch (DuplicateKeyException e) {
-      return Optional.empty();
-    }
-    return Optional.of(outbox.publish(COLLECTION, job.id(), announcement));
+    return outbox.insert(COLLECTION, JobDocuments.write(job), announcement);
   }
 
   public Optional<Job> find(String id) throws InterruptedException {

@@ -1,0 +1,85 @@
+package io.weir.enricher.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.weir.localstack.MongoWireServer;
+import io.weir.platform.mongo.Mongo;
+import io.weir.platform.mongo.MongoSettings;
+import io.weir.platform.work.Outbox;
+import io.weir.proto.v1.ContextEnrichRequest;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+final class RequestStoreIT {
+  private static final PackKey KEY = new PackKey("campaign", "c", "de-DE");
+
+  private final MongoWireServer server = MongoWireServer.inMemory();
+  private final Mongo mongo =
+      new Mongo(
+          new MongoSettings(server.uri(), "weir", 10, Duration.ofSeconds(5)), Clock.systemUTC());
+  private final AtomicInteger published = new AtomicInteger();
+  private final RequestStore requests =
+      new RequestStore(
+          mongo,
+          new Outbox(
+              mongo,
+              message -> published.incrementAndGet(),
+              Clock.systemUTC(),
+              new SimpleMeterRegistry()),
+          Clock.systemUTC());
+
+  @BeforeEach
+  void start() throws InterruptedException {
+    mongo.start();
+  }
+
+  @AfterEach
+  void stop() {
+    mongo.close();
+    server.close();
+  }
+
+  @Test
+  void aRequestIsStoredAndPublishedOnce() throws Exception {
+    AcceptedRequest first = requests.accept("r", KEY, message("first"));
+    assertEquals(first, requests.accept("r", KEY, message("second")));
+    assertEquals("first", requests.find("r").orElseThrow().correlationId());
+    assertEquals(1, published.get());
+  }
+
+  @Test
+  void whatIsDoneIsNotFailedLater() throws Exception {
+    var _ = requests.accept("r", KEY, message("c"));
+    requests.done("r");
+    requests.failed("r", "too late");
+    AcceptedRequest found = requests.find("r").orElseThrow();
+    assertEquals(AcceptedRequest.Status.DONE, found.status());
+    assertEquals("", found.error());
+  }
+
+  @Test
+  void whatHasFailedIsNotDoneLater() throws Exception {
+    var _ = requests.accept("r", KEY, message("c"));
+    requests.failed("r", "given up");
+    requests.done("r");
+    AcceptedRequest found = requests.find("r").orElseThrow();
+    assertEquals(AcceptedRequest.Status.FAILED, found.status());
+    assertEquals("given up", found.error());
+  }
+
+  private static ContextEnrichRequest message(String correlationId) {
+    return ContextEnrichRequest.newBuilder()
+        .setCampaignId("c")
+        .setLocale("de-DE")
+        .setCorrelationId(correlationId)
+        .build();
+  }
+}
