@@ -172,6 +172,7 @@ class EnricherServiceIT {
     assertEquals(receipt, stack.post("/enrich", body, "Idempotency-Key", "k-1"));
     assertEquals(first, stack.post("/enrich?wait=30s", body, "Idempotency-Key", "k-1"));
     String correlation = receipt.body().path("correlation_id").asText();
+    stack.awaitReady(correlation);
     assertEquals(1, stack.readyFor(correlation).size());
     Answer other = stack.post("/enrich", body.replace("once", "twice"), "Idempotency-Key", "k-1");
     assertEquals(422, other.status());

@@ -31,9 +31,9 @@ import org.bson.types.Binary;
  * the lease.
  *
  * <pre>{@code
- * switch (keys.begin(key, body)) {
- *   case Idempotency.New(var ticket) -> keys.answered(ticket, accept(ticket.workId()));
- *   ...
+ * if (keys.begin(key, body) instanceof Idempotency.New(var ticket)) {
+ *   answer = keys.answered(ticket, accept(ticket.workId()));
+ * }
  * }</pre>
  *
  * <p>All calls throw {@link DependencyUnavailableException} when MongoDB is away.
