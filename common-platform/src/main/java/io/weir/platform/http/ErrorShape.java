@@ -14,7 +14,7 @@ public interface ErrorShape {
   /**
    * RFC 9457: {@code
    * {"type","title","status","detail","request_id","errors":[{"field","message"}]}}, with {@code
-   * errors} only where fields are at fault.
+   * errors} only where fields are at fault, and what more the problem has to tell.
    */
   static ErrorShape problemJson() {
     return new ErrorShape() {
@@ -37,6 +37,7 @@ public interface ErrorShape {
               .errors()
               .forEach(e -> errors.addObject().put("field", e.field()).put("message", e.message()));
         }
+        problem.more().forEach(body::set);
         return body;
       }
     };

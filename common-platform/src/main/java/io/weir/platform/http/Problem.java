@@ -1,5 +1,6 @@
 package io.weir.platform.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.TreeSet;
  * @param errors the fields at fault; empty when no single field is
  * @param retryAfter when it is worth trying again
  * @param headers further response headers
+ * @param more further members of the body, for programs; by name, as JSON values
  */
 public record Problem(
     int status,
@@ -24,10 +26,23 @@ public record Problem(
     String detail,
     List<FieldError> errors,
     Optional<Duration> retryAfter,
-    Map<String, String> headers) {
+    Map<String, String> headers,
+    Map<String, JsonNode> more) {
   public Problem {
     errors = List.copyOf(errors);
     headers = Map.copyOf(headers);
+    more = Map.copyOf(more);
+  }
+
+  /** One without further members. */
+  public Problem(
+      int status,
+      String title,
+      String detail,
+      List<FieldError> errors,
+      Optional<Duration> retryAfter,
+      Map<String, String> headers) {
+    this(status, title, detail, errors, retryAfter, headers, Map.of());
   }
 
   /** A problem of its own kind, without fields, delay or headers. */

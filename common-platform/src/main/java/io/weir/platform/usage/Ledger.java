@@ -74,6 +74,33 @@ public final class Ledger {
         .toList();
   }
 
+  /** The rows of a user's month with larger ids than {@code last}, by id: each is read once. */
+  List<LedgerRow> rowsAfter(String user, YearMonth month, String last, int limit)
+      throws InterruptedException {
+    return documents
+        .all(
+            documents
+                .collection(COLLECTION)
+                .find(
+                    Filters.and(
+                        Filters.eq(USER, user),
+                        Filters.eq(MONTH, month.toString()),
+                        Filters.gt("_id", last)))
+                .sort(Sorts.ascending("_id"))
+                .limit(limit))
+        .stream()
+        .map(Ledger::read)
+        .toList();
+  }
+
+  /** Who has rows in that month. */
+  List<String> users(YearMonth month) throws InterruptedException {
+    return documents.all(
+        documents
+            .collection(COLLECTION)
+            .distinct(USER, Filters.eq(MONTH, month.toString()), String.class));
+  }
+
   private static Document write(LedgerRow row) {
     Charge charge = row.charge();
     return new Document("_id", charge.id())

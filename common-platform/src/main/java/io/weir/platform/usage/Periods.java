@@ -1,6 +1,7 @@
 package io.weir.platform.usage;
 
 import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.client.model.Updates;
 import io.weir.platform.mongo.Documents;
@@ -127,6 +128,32 @@ final class Periods {
     return documents
         .first(documents.collection(COLLECTION).find(Filters.eq("_id", id(user, month))).first())
         .map(found -> read(user, month, found));
+  }
+
+  /** Who has a document for that month. */
+  List<String> users(YearMonth month) throws InterruptedException {
+    return documents
+        .all(
+            documents
+                .collection(COLLECTION)
+                .find(Filters.eq(MONTH, month.toString()))
+                .projection(Projections.include(USER)))
+        .stream()
+        .map(found -> found.getString(USER))
+        .toList();
+  }
+
+  /** Counters and open charges as they are at one moment. */
+  Optional<Audit.OpenPeriod> whole(String user, YearMonth month) throws InterruptedException {
+    return documents
+        .first(documents.collection(COLLECTION).find(Filters.eq("_id", id(user, month))).first())
+        .map(
+            found ->
+                new Audit.OpenPeriod(
+                    read(user, month, found),
+                    found.getList(OPEN, Document.class, List.of()).stream()
+                        .map(Charge::of)
+                        .toList()));
   }
 
   private boolean changes(Bson which, Bson... updates) throws InterruptedException {

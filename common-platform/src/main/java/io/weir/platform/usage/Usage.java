@@ -24,8 +24,11 @@ import org.slf4j.LoggerFactory;
  * <p>All calls throw {@link DependencyUnavailableException} when MongoDB is away.
  */
 public final class Usage {
-  /** After so long a charge that nobody has closed is looked at. */
+  /** After so long a charge that nobody has closed is looked at, unless another time is set. */
   static final Duration OPEN_FOR = Duration.ofHours(1);
+
+  /** Most charges that one user has open: they are in one document, which has a largest size. */
+  public static final int MOST_OPEN = 20_000;
 
   private static final int TRIES = 5;
 
@@ -34,14 +37,27 @@ public final class Usage {
   private final Periods periods;
   private final Ledger ledger;
   private final String service;
+  private final Duration openFor;
   private final Clock clock;
+
+  /**
+   * One that looks at open charges after an hour; does no I/O.
+   *
+   * @param service whose work is charged
+   */
+  public Usage(Documents documents, String service, Clock clock) {
+    this(documents, service, OPEN_FOR, clock);
+  }
 
   /**
    * Does no I/O.
    *
    * @param service whose work is charged
+   * @param openFor after so long a charge that nobody has closed is compared with its work; longer
+   *     than it takes to store work that room was reserved for
    */
-  public Usage(Documents documents, String service, Clock clock) {
+  public Usage(Documents documents, String service, Duration openFor, Clock clock) {
+    this.openFor = openFor;
     this.periods = new Periods(documents);
     this.ledger = new Ledger(documents);
     this.service = service;
@@ -52,6 +68,7 @@ public final class Usage {
   public static List<Indexes> indexes() {
     return List.of(
         Ledger.indexes(),
+        Users.indexes(),
         Indexes.on(Periods.COLLECTION).index("idx_open_until", Sorts.ascending("open.until")));
   }
 
@@ -67,7 +84,7 @@ public final class Usage {
     Instant now = clock.instant();
     var charge = charge(user, work, tokens, now);
     for (int attempt = 0; attempt < TRIES; attempt++) {
-      if (periods.open(charge, quota, cap, now.plus(OPEN_FOR))) {
+      if (periods.open(charge, quota, cap, now.plus(openFor))) {
         return new ReserveResult.Reserved(charge);
       }
       UsageNumbers numbers = numbers(user, charge.month());
@@ -82,6 +99,18 @@ public final class Usage {
       periods.ensure(user, charge.month());
     }
     return new ReserveResult.TooManyOpen(cap, cap);
+  }
+
+  /**
+   * Opens a charge for work that is there already and passed no door: whatever the quota says, it
+   * will be done.
+   */
+  public Charge open(String user, String work, long tokens) throws InterruptedException {
+    return switch (reserve(user, Quota.UNLIMITED, Integer.MAX_VALUE, work, tokens)) {
+      case ReserveResult.Reserved(Charge charge) -> charge;
+      case ReserveResult.Spent _, ReserveResult.TooManyOpen _ ->
+          throw new IllegalStateException("no limit, and yet no room for " + work);
+    };
   }
 
   /**
@@ -140,7 +169,7 @@ public final class Usage {
           var _ = refund(charge);
           ended++;
         }
-        case WorkState.Alive() -> periods.extend(charge, now.plus(OPEN_FOR));
+        case WorkState.Alive() -> periods.extend(charge, now.plus(openFor));
       }
     }
     return ended;
