@@ -9,15 +9,22 @@ import io.weir.platform.contract.Codecs;
 import io.weir.platform.contract.Streams;
 import io.weir.platform.http.HttpApi;
 import io.weir.platform.http.OncePost;
+import io.weir.platform.http.Reservations;
 import io.weir.platform.llm.LlmClient;
+import io.weir.platform.llm.TokenCounter;
 import io.weir.platform.mongo.Mongo;
 import io.weir.platform.work.Expiry;
 import io.weir.platform.work.IdempotencyKeys;
+import io.weir.platform.usage.Usage;
+import io.weir.platform.usage.UsageSweeper;
+import io.weir.platform.usage.Users;
 import io.weir.platform.work.Outbox;
 import io.weir.platform.work.Sweeper;
 import io.weir.review.config.ReviewSettings;
 import io.weir.review.config.Roles;
 import io.weir.review.config.WorkerConfig;
+import io.weir.review.handler.JobAccounts;
+import io.weir.review.handler.JobEstimate;
 import io.weir.review.handler.ReviewHandler;
 import io.weir.review.handler.Reviewer;
 import io.weir.review.http.JobRoutes;
@@ -67,20 +74,36 @@ public final class ReviewService {
     ReviewSettings.Linting linting = settings.linters();
     var linters =
         Linters.standard(linting.pylint(), linting.node(), linting.eslintHome(), linting.timeOut());
-    var reviewer = new Reviewer(linters, Roles.shipped(), llm, settings.model());
+    Roles roles = Roles.shipped();
+    var reviewer = new Reviewer(linters, roles, llm, settings.model());
+
+    Usage.indexes().forEach(mongo::with);
+    var usage = new Usage(mongo, NAME, config.usage().openFor(), service.clock());
+    var estimate = new JobEstimate(roles, settings.model(), new TokenCounter());
+    var accounts = new JobAccounts(store, usage, estimate);
+    service.add(new UsageSweeper(usage, accounts, config.usage().sweepEvery()));
+    var users = new Users(mongo, config.usage().plan());
+
     service.add(
         messaging.consumer(
             ConsumerSpec.of(Streams.REVIEW_JOBS.name(), NAME)
                 .withAckWait(settings.claims().ackWait()),
             Codecs.REVIEW_JOB,
-            new ReviewHandler(store, reviewer, settings.model(), service.clock()),
+            new ReviewHandler(store, reviewer, accounts, settings.model(), service.clock()),
             ConsumerOptions.DEFAULT
                 .withConcurrency(settings.maxConcurrent())
                 .withProbe("mongodb", mongo::ping)
                 .withProbe("llm", llm::probe)));
 
     var api = new HttpApi(config.http(), service.meters());
-    new JobRoutes(store, once, settings.maxContent(), config.http().maxBodyBytes(), service.clock())
+    new JobRoutes(
+            store,
+            once,
+            new Reservations(usage, users, config.usage()),
+            estimate,
+            settings.maxContent(),
+            config.http().maxBodyBytes(),
+            service.clock())
         .addTo(api);
     api.attach(service);
   }

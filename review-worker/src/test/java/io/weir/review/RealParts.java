@@ -18,6 +18,7 @@ import io.weir.messaging.runtime.SettingsReader;
 import io.weir.platform.mongo.Mongo;
 import io.weir.platform.mongo.MongoSettings;
 import io.weir.proto.v1.ReviewEvent;
+import io.weir.proto.v1.ReviewJob;
 import io.weir.testsupport.Await;
 import io.weir.testsupport.ScriptedLlm;
 import java.io.IOException;
@@ -84,6 +85,28 @@ final class RealParts implements AutoCloseable {
                 "3s"));
     settings.putAll(more);
     return new Worker(folder.resolve(name), undertaker, settings);
+  }
+
+  /** The workers' store. */
+  Mongo store() {
+    return store;
+  }
+
+  /** Announces a job once more, as another message. */
+  void announce(String id, String userId) throws IOException, JetStreamApiException {
+    var _ =
+        connection
+            .jetStream()
+            .publish(
+                "review.jobs.normal.review",
+                ReviewJob.newBuilder()
+                    .setJobId(id)
+                    .setUserId(userId)
+                    .setJobType("review")
+                    .setPriority("normal")
+                    .setCorrelationId("again-" + id)
+                    .build()
+                    .toByteArray());
   }
 
   Document stored(String id) throws InterruptedException {

@@ -1,7 +1,6 @@
 package io.weir.review;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weir.localstack.FreePorts;
 import io.weir.localstack.HostEnvironment;
 import io.weir.localstack.Launch;
@@ -75,22 +74,36 @@ final class Worker implements AutoCloseable {
 
   /** Enqueues a Python file for review and gives the job's id. */
   String review(String content) throws IOException, InterruptedException {
-    ObjectNode body =
-        Json.mapper()
-            .createObjectNode()
-            .put("user_id", "u1")
-            .put("job_type", "review")
-            .put("file_path", "shop/average.py")
-            .put("file_content", content);
-    HttpResponse<String> response = enqueue(body.toString());
+    return review("u1", content);
+  }
+
+  /** The same for another user. */
+  String review(String user, String content) throws IOException, InterruptedException {
+    HttpResponse<String> response = enqueue(body(user, content));
     if (response.statusCode() != 202) {
       throw new AssertionError(response.statusCode() + " " + response.body());
     }
     return Json.mapper().readTree(response.body()).path("job_id").asText();
   }
 
+  /** A request for the review of a Python file. */
+  static String body(String user, String content) {
+    return Json.mapper()
+        .createObjectNode()
+        .put("user_id", user)
+        .put("job_type", "review")
+        .put("file_path", "shop/average.py")
+        .put("file_content", content)
+        .toString();
+  }
+
   JsonNode job(String id) throws IOException, InterruptedException {
     return Json.mapper().readTree(get("/jobs/" + id).body());
+  }
+
+  /** The newest jobs of a user. */
+  JsonNode jobs(String user) throws IOException, InterruptedException {
+    return Json.mapper().readTree(get("/jobs/user/" + user).body()).path("jobs");
   }
 
   JsonNode finished(String id, String status) throws InterruptedException {

@@ -2,6 +2,7 @@ package io.weir.review.config;
 
 import io.weir.messaging.runtime.SettingsReader;
 import io.weir.platform.llm.LlmUsage;
+import io.weir.platform.usage.Prices;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -40,15 +41,12 @@ public record ReviewSettings(
    *
    * @param maxTokens longest answer
    * @param temperature empty for models that take none
-   * @param inputPrice micro-dollars for 1,000 tokens of the question
-   * @param outputPrice micro-dollars for 1,000 tokens of the answer
+   * @param prices what its tokens cost
    */
-  public record Model(
-      int maxTokens, Optional<Double> temperature, int inputPrice, int outputPrice) {
-    /** What tokens cost in micro-dollars, rounded up: a call is never free because it is small. */
+  public record Model(int maxTokens, Optional<Double> temperature, Prices prices) {
+    /** What tokens cost in micro-dollars. */
     public long costMicros(LlmUsage usage) {
-      return Math.ceilDiv(
-          usage.promptTokens() * inputPrice + usage.completionTokens() * outputPrice, 1_000L);
+      return prices.costMicros(usage.promptTokens(), usage.completionTokens());
     }
   }
 
@@ -70,7 +68,7 @@ public record ReviewSettings(
   private static Claiming claims(SettingsReader settings) {
     String owner =
         settings.text(
-            "OWNER_ID", "review-worker-" + ProcessHandle.current().pid(), "this process in claims");
+            "AGENT_ID", "review-worker-" + ProcessHandle.current().pid(), "this process in claims");
     Duration ackWait =
         settings.duration(
             "REVIEW_ACK_WAIT",
@@ -113,10 +111,7 @@ public record ReviewSettings(
         settings.integer(
             "REVIEW_MAX_TOKENS", 2048, 64, 100_000, "longest answer of the model, in tokens"),
         temperature(settings),
-        settings.integer(
-            "PRICE_INPUT_MICROS", 3_000, 0, 1_000_000, "micro-dollars for 1,000 input tokens"),
-        settings.integer(
-            "PRICE_OUTPUT_MICROS", 15_000, 0, 1_000_000, "micro-dollars for 1,000 output tokens"));
+        Prices.read(settings));
   }
 
   private static Optional<Double> temperature(SettingsReader settings) {

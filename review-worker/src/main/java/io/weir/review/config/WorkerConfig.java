@@ -6,6 +6,7 @@ import io.weir.platform.http.HttpSettings;
 import io.weir.platform.llm.LlmSettings;
 import io.weir.platform.mongo.MongoSettings;
 import io.weir.platform.work.IdempotencyKeys;
+import io.weir.platform.usage.UsageSettings;
 import io.weir.platform.work.Sweeper;
 
 /** All settings of the worker, one record a concern. */
@@ -16,6 +17,7 @@ public record WorkerConfig(
     MongoSettings mongo,
     LlmSettings llm,
     Sweeper.Settings sweeper,
+    UsageSettings usage,
     IdempotencyKeys.Settings once) {
   // A file of 50 KiB can be six times as long in JSON's escapes, and a log comes with it.
   private static final int LONGEST_BODY = 1 << 20;
@@ -28,6 +30,7 @@ public record WorkerConfig(
         MongoSettings.read(settings),
         LlmSettings.read(settings),
         Sweeper.Settings.read(settings),
+        UsageSettings.read(settings),
         IdempotencyKeys.Settings.read(settings));
   }
 }

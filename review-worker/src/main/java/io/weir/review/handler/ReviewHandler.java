@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,13 +35,19 @@ public final class ReviewHandler implements MessageHandler<ReviewJob> {
 
   private final JobStore store;
   private final Reviewer reviewer;
+  private final JobAccounts accounts;
   private final ReviewSettings.Model prices;
   private final Clock clock;
 
   public ReviewHandler(
-      JobStore store, Reviewer reviewer, ReviewSettings.Model prices, Clock clock) {
+      JobStore store,
+      Reviewer reviewer,
+      JobAccounts accounts,
+      ReviewSettings.Model prices,
+      Clock clock) {
     this.store = store;
     this.reviewer = reviewer;
+    this.accounts = accounts;
     this.prices = prices;
     this.clock = clock;
   }
@@ -49,13 +56,20 @@ public final class ReviewHandler implements MessageHandler<ReviewJob> {
   public Outcome handle(Delivery<ReviewJob> delivery) throws InterruptedException {
     String id = delivery.payload().getJobId();
     if (delivery.messageId().startsWith(REPLAYED)) {
-      store.reopen(id, delivery.messageId());
+      // What it has cost so far is counted by the charge that it had.
+      Optional<Job> failed = accounts.end(id);
+      if (failed.isPresent()) {
+        store.reopen(failed.get(), delivery.messageId());
+      }
     }
     return switch (store.claim(id)) {
       case Claim.Missing _ -> Outcome.dead("there is no job " + id + " in the store");
       case Claim.HeldByTwin(Instant until) ->
           Outcome.handBack("another worker has it", Duration.between(clock.instant(), until));
-      case Claim.Finished(Job job) -> Outcome.done(Events.finished(job));
+      case Claim.Finished(Job job) -> {
+        var _ = accounts.end(id);
+        yield Outcome.done(Events.finished(job));
+      }
       case Claim.Taken taken -> work(taken, delivery.deadline());
     };
   }
@@ -65,10 +79,13 @@ public final class ReviewHandler implements MessageHandler<ReviewJob> {
     boolean finished = false;
     try {
       Reviewed reviewed;
+      if (!accounts.charge(taken)) {
+        return lost();
+      }
       try (Lease lease = store.keep(taken)) {
         reviewed = reviewer.review(taken.job(), bill, deadline.minus(AFTER_THE_MODEL));
         if (lease.lost()) {
-          return Outcome.handBack("the claim was lost", CLAIM_LOST);
+          return lost();
         }
       } catch (LlmTransientException e) {
         return new Outcome.Retry(message(e), e.retryAfter().orElse(null));
@@ -108,14 +125,23 @@ public final class ReviewHandler implements MessageHandler<ReviewJob> {
         log.atWarn().addKeyValue("job", job.id()).log("review failed");
       }
     }
-    return kept ? Outcome.done(event) : Outcome.handBack("the claim was lost", CLAIM_LOST);
+    if (!kept) {
+      return lost();
+    }
+    var _ = accounts.end(job.id());
+    return Outcome.done(event);
+  }
+
+  private static Outcome lost() {
+    return Outcome.handBack("the claim was lost", CLAIM_LOST);
   }
 
   /** The message is in the dead letters: the job has failed, and whoever waits for it is told. */
   @Override
   public void deadLettered(Delivery<ReviewJob> delivery, String reason)
       throws InterruptedException {
-    switch (store.claim(delivery.payload().getJobId())) {
+    String id = delivery.payload().getJobId();
+    switch (store.claim(id)) {
       case Claim.Taken taken -> {
         Job job = taken.job();
         Instant now = now();
@@ -129,6 +155,7 @@ public final class ReviewHandler implements MessageHandler<ReviewJob> {
               "another worker has the job until " + until + "; it is told again later");
       case Claim.Finished _, Claim.Missing _ -> {}
     }
+    var _ = accounts.end(id);
   }
 
   private long cost(Bill bill) {

@@ -12,8 +12,12 @@ import io.weir.platform.http.Problem;
 import io.weir.platform.http.ProblemException;
 import io.weir.platform.http.RequestIdentity;
 import io.weir.platform.work.IdempotentAnswer;
+import io.weir.platform.http.Reservations;
+import io.weir.platform.usage.Charge;
+import io.weir.platform.usage.Spend;
 import io.weir.platform.work.Sent;
 import io.weir.review.handler.Events;
+import io.weir.review.handler.JobEstimate;
 import io.weir.review.store.Job;
 import io.weir.review.store.JobStatus;
 import io.weir.review.store.JobStore;
@@ -30,6 +34,8 @@ public final class JobRoutes {
 
   private final JobStore store;
   private final OncePost once;
+  private final Reservations reservations;
+  private final JobEstimate estimate;
   private final int maxContent;
   private final int maxBody;
   private final Clock clock;
@@ -40,9 +46,18 @@ public final class JobRoutes {
    * @param maxContent most bytes of a file or a log
    * @param maxBody most bytes of a request
    */
-  public JobRoutes(JobStore store, OncePost once, int maxContent, int maxBody, Clock clock) {
+  public JobRoutes(
+      JobStore store,
+      OncePost once,
+      Reservations reservations,
+      JobEstimate estimate,
+      int maxContent,
+      int maxBody,
+      Clock clock) {
     this.store = store;
     this.once = once;
+    this.reservations = reservations;
+    this.estimate = estimate;
     this.maxContent = maxContent;
     this.maxBody = maxBody;
     this.clock = clock;
@@ -66,7 +81,7 @@ public final class JobRoutes {
   }
 
   private IdempotentAnswer accepted(Job job) throws InterruptedException {
-    Optional<Sent> sent = store.insert(job, Events.announcement(job));
+    Optional<Sent> sent = insert(job);
     ObjectNode answer =
         Json.mapper()
             .createObjectNode()
@@ -111,6 +126,19 @@ public final class JobRoutes {
     Json.send(response, 200, answer);
   }
 
+  /** Stores a new job once there is room for it; one that is there was charged when it came. */
+  private Optional<Sent> insert(Job job) throws InterruptedException {
+    if (store.find(job.id()).isPresent()) {
+      return Optional.empty();
+    }
+    Charge charge = reservations.reserve(job.userId(), job.id(), estimate.of(job));
+    Optional<Sent> sent = store.insert(job.with(charge), Events.announcement(job));
+    if (sent.isEmpty()) {
+      reservations.giveBack(charge);
+    }
+    return sent;
+  }
+
   private Job job(EnqueueRequest wanted, String id, String correlationId) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     return new Job(
@@ -134,6 +162,8 @@ public final class JobRoutes {
         0,
         now,
         now,
-        Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        Spend.NONE);
   }
 }

@@ -3,6 +3,8 @@ package io.weir.review.store;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weir.platform.llm.Bought;
 import io.weir.platform.llm.LlmUsage;
+import io.weir.platform.usage.Charge;
+import io.weir.platform.usage.Spend;
 import io.weir.review.pipeline.Finding;
 import io.weir.review.pipeline.JobType;
 import io.weir.review.pipeline.Language;
@@ -19,6 +21,8 @@ import java.util.Optional;
  * @param bought what models were paid for, of all tries and runs
  * @param runs how often it was opened again after it had failed
  * @param error why it failed, empty when it did not
+ * @param charge by which it counts; empty until there is one, and again when it was opened again
+ * @param counted what earlier charges of it were settled with, all together
  */
 public record Job(
     String id,
@@ -41,10 +45,57 @@ public record Job(
     int runs,
     Instant createdAt,
     Instant updatedAt,
-    Optional<Instant> completedAt) {
+    Optional<Instant> completedAt,
+    Optional<Charge> charge,
+    Spend counted) {
   public Job {
     secrets = List.copyOf(secrets);
     bought = List.copyOf(bought);
+  }
+
+  /** The same, counted by {@code charge}. */
+  public Job with(Charge made) {
+    return new Job(
+        id,
+        userId,
+        type,
+        priority,
+        status,
+        filePath,
+        content,
+        language,
+        repoId,
+        errorLog,
+        metadata,
+        secrets,
+        correlationId,
+        result,
+        bought,
+        costMicros,
+        error,
+        runs,
+        createdAt,
+        updatedAt,
+        completedAt,
+        Optional.of(made),
+        counted);
+  }
+
+  /** What its charge is to be settled with: all that was bought since the earlier ones. */
+  public Spend spend() {
+    LlmUsage all = tokens();
+    return new Spend(
+        bought.isEmpty() ? "" : bought.getLast().model(),
+        all.promptTokens() - counted.inputTokens(),
+        all.completionTokens() - counted.outputTokens(),
+        // Prices may have changed since.
+        Math.max(0, costMicros - counted.costMicros()));
+  }
+
+  /** What all its charges were settled with, once this one is. */
+  public Spend spendOfAll() {
+    LlmUsage all = tokens();
+    return new Spend("", all.promptTokens(), all.completionTokens(), costMicros);
   }
 
   /** The tokens of all that was bought. */

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weir.platform.http.Json;
 import io.weir.platform.llm.Bought;
+import io.weir.platform.usage.Charge;
+import io.weir.platform.usage.Spend;
 import io.weir.review.pipeline.Finding;
 import io.weir.review.pipeline.JobType;
 import io.weir.review.pipeline.Language;
@@ -30,6 +32,7 @@ final class JobDocuments {
   static final String CREATED_AT = "created_at";
   static final String UPDATED_AT = "updated_at";
   static final String COMPLETED_AT = "completed_at";
+  static final String COUNTED = "counted";
 
   private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
   private static final TypeReference<List<Finding>> FINDINGS = new TypeReference<>() {};
@@ -38,7 +41,9 @@ final class JobDocuments {
   private JobDocuments() {}
 
   static Document write(Job job) {
-    return new Document("_id", job.id())
+    var document = new Document("_id", job.id());
+    job.charge().ifPresent(charge -> document.append(Charge.FIELD, charge.document()));
+    return document
         .append("job_id", job.id())
         .append(USER_ID, job.userId())
         .append(TYPE, job.type().wireName())
@@ -87,7 +92,26 @@ final class JobDocuments {
         document.get(RUNS, Number.class).intValue(),
         instant(document, CREATED_AT).orElseThrow(),
         instant(document, UPDATED_AT).orElseThrow(),
-        instant(document, COMPLETED_AT));
+        instant(document, COMPLETED_AT),
+        Optional.ofNullable(document.get(Charge.FIELD, Document.class)).map(Charge::of),
+        Optional.ofNullable(document.get(COUNTED, Document.class))
+            .map(JobDocuments::counted)
+            .orElse(Spend.NONE));
+  }
+
+  /** What charges were settled with, as the value of {@link #COUNTED}. */
+  static Document counted(Spend spend) {
+    return new Document("input_tokens", spend.inputTokens())
+        .append("output_tokens", spend.outputTokens())
+        .append("cost_micros", spend.costMicros());
+  }
+
+  private static Spend counted(Document document) {
+    return new Spend(
+        "",
+        document.getLong("input_tokens"),
+        document.getLong("output_tokens"),
+        document.getLong("cost_micros"));
   }
 
   /** A record as a document inside a document. */

@@ -8,6 +8,7 @@ import io.weir.messaging.Outgoing;
 import io.weir.platform.llm.Bought;
 import io.weir.platform.llm.LlmUsage;
 import io.weir.platform.mongo.Mongo;
+import io.weir.platform.usage.Charge;
 import io.weir.platform.work.ClaimResult;
 import io.weir.platform.work.Claims;
 import io.weir.platform.work.Lease;
@@ -121,6 +122,14 @@ public final class JobStore {
     };
   }
 
+  /**
+   * Stores the charge of a taken job that has none; false, and nothing is written, when the claim
+   * is lost.
+   */
+  public boolean charge(Claim.Taken taken, Charge charge) throws InterruptedException {
+    return claims.update(taken.held(), Updates.set(Charge.FIELD, charge.document()));
+  }
+
   /** Keeps the claim alive until it is closed. */
   public Lease keep(Claim.Taken taken) {
     return claims.keep(taken.held());
@@ -173,22 +182,28 @@ public final class JobStore {
 
   /**
    * Opens a failed job again, once for each {@code because}: a replayed dead letter shall be worked
-   * on, a redelivery of the same replay not once more.
+   * on, a redelivery of the same replay not once more. Its charge is settled before; it gets a new
+   * one when it is claimed.
+   *
+   * @param failed the job as it is stored; nothing happens when it is not any more
    */
-  public void reopen(String id, String because) throws InterruptedException {
+  public void reopen(Job failed, String because) throws InterruptedException {
     mongo.first(
         mongo
             .collection(COLLECTION)
             .updateOne(
                 Filters.and(
-                    Filters.eq("_id", id),
+                    Filters.eq("_id", failed.id()),
                     Filters.eq(JobDocuments.STATUS, JobStatus.FAILED.wireName()),
+                    Filters.eq(JobDocuments.RUNS, failed.runs()),
                     Filters.ne("reopened_by", because)),
                 Updates.combine(
                     status(JobStatus.PENDING),
                     Updates.set(JobDocuments.ERROR, ""),
                     Updates.set(JobDocuments.COMPLETED_AT, null),
                     Updates.unset("claim.until"),
+                    Updates.unset(Charge.FIELD),
+                    Updates.set(JobDocuments.COUNTED, JobDocuments.counted(failed.spendOfAll())),
                     Updates.inc(JobDocuments.RUNS, 1),
                     Updates.push("reopened_by", because))));
   }

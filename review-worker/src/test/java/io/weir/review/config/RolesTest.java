@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.messaging.runtime.SettingsReader;
+import io.weir.platform.usage.Prices;
 import io.weir.review.pipeline.JobType;
 import java.time.Duration;
 import java.util.Map;
@@ -25,7 +26,9 @@ class RolesTest {
     assertEquals(5, settings.maxConcurrent());
     assertEquals(51_200, settings.maxContent());
     assertEquals(Duration.ofSeconds(10), settings.linters().timeOut());
-    assertEquals(new ReviewSettings.Model(2048, Optional.of(0.7), 3_000, 15_000), settings.model());
+    assertEquals(
+        new ReviewSettings.Model(2048, Optional.of(0.7), new Prices(3_000, 15_000)),
+        settings.model());
   }
 
   @Test

@@ -13,6 +13,8 @@ import io.weir.platform.llm.LlmAnswer;
 import io.weir.platform.llm.LlmCall;
 import io.weir.platform.llm.LlmTransientException;
 import io.weir.platform.llm.LlmUsage;
+import io.weir.platform.usage.Prices;
+import io.weir.platform.usage.Spend;
 import io.weir.review.config.ReviewSettings;
 import io.weir.review.config.Roles;
 import io.weir.review.pipeline.Finding;
@@ -34,7 +36,7 @@ import org.junit.jupiter.api.Test;
 class ReviewerTest {
   private static final Instant NOW = Instant.parse("2026-11-21T00:00:00Z");
   private static final ReviewSettings.Model SETTINGS =
-      new ReviewSettings.Model(2048, Optional.of(0.7), 3_000, 15_000);
+      new ReviewSettings.Model(2048, Optional.of(0.7), new Prices(3_000, 15_000));
   private static final String CODE = "password = 'Tr0ub4dor&3'\n\ndef half(n):\n    return n / 0\n";
   private static final String ANSWER =
       """
@@ -124,7 +126,7 @@ class ReviewerTest {
   @Test
   void a_calls_cost_is_rounded_up_to_the_micro_dollar() {
     assertEquals(3_450, SETTINGS.costMicros(new LlmUsage(150, 200, 350)));
-    var cheap = new ReviewSettings.Model(2048, Optional.empty(), 3_000, 1);
+    var cheap = new ReviewSettings.Model(2048, Optional.empty(), new Prices(3_000, 1));
     assertEquals(1, cheap.costMicros(new LlmUsage(0, 1, 1)));
   }
 
@@ -190,6 +192,8 @@ class ReviewerTest {
         0,
         NOW,
         NOW,
-        Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        Spend.NONE);
   }
 }
