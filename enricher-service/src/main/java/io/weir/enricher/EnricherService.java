@@ -3,6 +3,7 @@ package io.weir.enricher;
 import io.weir.enricher.config.EnricherConfig;
 import io.weir.enricher.handler.EnrichHandler;
 import io.weir.enricher.handler.Grounding;
+import io.weir.enricher.handler.RequestAccounts;
 import io.weir.enricher.http.EnrichRoutes;
 import io.weir.enricher.remote.SearchClient;
 import io.weir.enricher.store.PackStore;
@@ -16,8 +17,12 @@ import io.weir.platform.contract.Codecs;
 import io.weir.platform.contract.Streams;
 import io.weir.platform.http.HttpApi;
 import io.weir.platform.http.OncePost;
+import io.weir.platform.http.Reservations;
 import io.weir.platform.llm.LlmClient;
 import io.weir.platform.mongo.Mongo;
+import io.weir.platform.usage.Usage;
+import io.weir.platform.usage.UsageSweeper;
+import io.weir.platform.usage.Users;
 import io.weir.platform.work.Expiry;
 import io.weir.platform.work.IdempotencyKeys;
 import io.weir.platform.work.Outbox;
@@ -30,7 +35,6 @@ public final class EnricherService {
   private static final String NAME = "enricher-service";
   private static final int PORT = 8083;
   private static final String DURABLE = "enricher";
-  private static final String DEFAULT_USER = "local";
 
   private EnricherService() {}
 
@@ -55,8 +59,15 @@ public final class EnricherService {
         new Sweeper(
             mongo, outbox, service.clock(), config.sweeper(), List.of(RequestStore.COLLECTION)));
     var packs =
-        new PackStore(mongo, config.enrich().ownerId(), config.enrich().ackWait(), service.clock());
+        new PackStore(mongo, config.enrich().agentId(), config.enrich().ackWait(), service.clock());
     var requests = new RequestStore(mongo, outbox, service.clock());
+
+    Usage.indexes().forEach(mongo::with);
+    var usage = new Usage(mongo, NAME, config.usage().openFor(), service.clock());
+    var accounts =
+        new RequestAccounts(requests, usage, config.prices(), config.enrich().defaultUser());
+    service.add(new UsageSweeper(usage, accounts, config.usage().sweepEvery()));
+    var users = new Users(mongo, config.usage().plan());
 
     var search = service.add(new SearchClient(config.search().url(), config.search().timeout()));
     var handler =
@@ -65,7 +76,7 @@ public final class EnricherService {
             new Grounding(search),
             llm,
             packs,
-            requests,
+            accounts,
             config.enrich().packMaxAge(),
             service.meters(),
             service.clock());
@@ -82,14 +93,21 @@ public final class EnricherService {
 
     var once =
         new OncePost(
-            new IdempotencyKeys(mongo, config.once(), service.clock()), request -> DEFAULT_USER);
+            new IdempotencyKeys(mongo, config.once(), service.clock()), request -> config.enrich().defaultUser());
     service.add(
         new Expiry(
             mongo, service.clock(), List.of(IdempotencyKeys.COLLECTION, RequestStore.COLLECTION)));
 
     var routes =
         service.add(
-            new EnrichRoutes(config.enrich().profiles(), packs, requests, once, service.clock()));
+            new EnrichRoutes(
+                config.enrich().profiles(),
+                packs,
+                requests,
+                once,
+                new Reservations(usage, users, config.usage()),
+                config.enrich().defaultUser(),
+                service.clock()));
     var api = new HttpApi(config.http(), service.meters());
     routes.addTo(api);
     api.attach(service);

@@ -16,6 +16,9 @@ import io.weir.localstack.ServiceProcess;
 import io.weir.messaging.deadletter.DeadLetter;
 import io.weir.messaging.jetstream.BrokerSettings;
 import io.weir.messaging.jetstream.Messaging;
+import io.weir.messaging.runtime.SettingsReader;
+import io.weir.platform.mongo.Mongo;
+import io.weir.platform.mongo.MongoSettings;
 import io.weir.proto.v1.ContextEnrichReady;
 import io.weir.proto.v1.ContextEnrichRequest;
 import io.weir.testsupport.Await;
@@ -27,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -57,23 +61,29 @@ final class EnricherStack implements AutoCloseable {
   record Answer(int status, JsonNode body) {}
 
   EnricherStack(Path folder, String llmBaseUrl) throws Exception {
+    this(folder, llmBaseUrl, Map.of());
+  }
+
+  EnricherStack(Path folder, String llmBaseUrl, Map<String, String> more) throws Exception {
     // Less than the longest body of a request, so that one can be too large for the broker.
     nats =
         NatsServer.start(
             NatsServerOptions.in(folder.resolve("nats")).withExtraConfig("max_payload: 64KB"));
-    service =
-        ServiceProcess.start(
-            ServiceLaunch.of(
-                    Path.of(System.getProperty("weir.root")),
-                    "enricher-service",
-                    folder.resolve("service"))
-                .with("NATS_URL", nats.url())
-                .with("MONGODB_URI", mongo.uri())
-                .with("LLM_BASE_URL", llmBaseUrl)
-                .with("LLM_CIRCUIT_OPEN_FOR", "1s")
-                .with("SEARCH_URL", search.uri().toString())
-                .with("ENRICHER_ACK_WAIT", "6s"),
-            START);
+    ServiceLaunch launch =
+        ServiceLaunch.of(
+                Path.of(System.getProperty("weir.root")),
+                "enricher-service",
+                folder.resolve("service"))
+            .with("NATS_URL", nats.url())
+            .with("MONGODB_URI", mongo.uri())
+            .with("LLM_BASE_URL", llmBaseUrl)
+            .with("LLM_CIRCUIT_OPEN_FOR", "1s")
+            .with("SEARCH_URL", search.uri().toString())
+            .with("ENRICHER_ACK_WAIT", "6s");
+    for (Map.Entry<String, String> setting : more.entrySet()) {
+      launch = launch.with(setting.getKey(), setting.getValue());
+    }
+    service = ServiceProcess.start(launch, START);
     observer = Nats.connect(nats.url());
     var _ =
         observer
@@ -164,6 +174,16 @@ final class EnricherStack implements AutoCloseable {
       request.headers(headers);
     }
     return send(request.build());
+  }
+
+  /** A way to the service's store; to be closed. */
+  Mongo store() throws InterruptedException {
+    var store =
+        new Mongo(
+            MongoSettings.read(SettingsReader.of(Map.of("MONGODB_URI", mongo.uri()))),
+            Clock.systemUTC());
+    store.start();
+    return store;
   }
 
   private URI at(String path) {

@@ -9,25 +9,32 @@ import java.util.Optional;
 /**
  * How requests are worked on.
  *
- * @param ownerId what this process writes into what it claims
+ * @param agentId what this process writes into what it claims
+ * @param defaultUser for whom requests count that name nobody
  * @param profiles all profiles, loaded
  * @param maxConcurrent most requests in hand at once
  * @param ackWait after which a dead worker's request comes back, and how long its claim holds
  * @param packMaxAge how long a pack answers repeated requests
  */
 public record EnrichSettings(
-    String ownerId, Profiles profiles, int maxConcurrent, Duration ackWait, Duration packMaxAge) {
+    String agentId,
+    String defaultUser,
+    Profiles profiles,
+    int maxConcurrent,
+    Duration ackWait,
+    Duration packMaxAge) {
 
   /**
-   * Reads {@code OWNER_ID}, {@code PROFILES_DIR}, {@code MAX_CONCURRENT} [5], {@code
-   * ENRICHER_ACK_WAIT} [30 s] and {@code PACK_MAX_AGE} [7 d].
+   * Reads {@code AGENT_ID}, {@code OWNER_ID} [local], {@code PROFILES_DIR}, {@code MAX_CONCURRENT}
+   * [5], {@code ENRICHER_ACK_WAIT} [30 s] and {@code PACK_MAX_AGE} [7 d].
    */
   public static EnrichSettings read(SettingsReader settings) {
     return new EnrichSettings(
         settings.text(
-            "OWNER_ID",
+            "AGENT_ID",
             "enricher-" + ProcessHandle.current().pid(),
             "name of this process in what it claims, for people who look at it"),
+        settings.text("OWNER_ID", "local", "user for whom requests count that name nobody"),
         profiles(settings),
         settings.integer("MAX_CONCURRENT", 5, 1, 1000, "most requests in hand at once"),
         settings.duration(

@@ -5,6 +5,8 @@ import io.weir.messaging.runtime.SettingsReader;
 import io.weir.platform.http.HttpSettings;
 import io.weir.platform.llm.LlmSettings;
 import io.weir.platform.mongo.MongoSettings;
+import io.weir.platform.usage.Prices;
+import io.weir.platform.usage.UsageSettings;
 import io.weir.platform.work.IdempotencyKeys;
 import io.weir.platform.work.Sweeper;
 
@@ -16,6 +18,8 @@ public record EnricherConfig(
     HttpSettings http,
     Sweeper.Settings sweeper,
     IdempotencyKeys.Settings once,
+    UsageSettings usage,
+    Prices prices,
     SearchSettings search,
     EnrichSettings enrich) {
   private static final int MAX_BODY = 256 * 1024;
@@ -29,6 +33,8 @@ public record EnricherConfig(
         HttpSettings.read(settings, MAX_BODY),
         Sweeper.Settings.read(settings),
         IdempotencyKeys.Settings.read(settings),
+        UsageSettings.read(settings),
+        Prices.read(settings),
         SearchSettings.read(settings),
         EnrichSettings.read(settings));
   }

@@ -14,9 +14,10 @@ import io.weir.enricher.pipeline.Prompt;
 import io.weir.enricher.pipeline.PromptBuilder;
 import io.weir.enricher.pipeline.RequestCheck;
 import io.weir.enricher.pipeline.RequestReader;
+import io.weir.enricher.pipeline.TokenEstimate;
+import io.weir.enricher.store.AcceptedRequest;
 import io.weir.enricher.store.PackKey;
 import io.weir.enricher.store.PackStore;
-import io.weir.enricher.store.RequestStore;
 import io.weir.enricher.store.StoredPack;
 import io.weir.messaging.Delivery;
 import io.weir.messaging.MessageHandler;
@@ -53,7 +54,7 @@ public final class EnrichHandler implements MessageHandler<ContextEnrichRequest>
   private final Grounding grounding;
   private final LanguageModel model;
   private final PackStore packs;
-  private final RequestStore requests;
+  private final RequestAccounts requests;
   private final Duration packMaxAge;
   private final MeterRegistry meters;
   private final Clock clock;
@@ -66,7 +67,7 @@ public final class EnrichHandler implements MessageHandler<ContextEnrichRequest>
       Grounding grounding,
       LanguageModel model,
       PackStore packs,
-      RequestStore requests,
+      RequestAccounts requests,
       Duration packMaxAge,
       MeterRegistry meters,
       Clock clock) {
@@ -99,7 +100,7 @@ public final class EnrichHandler implements MessageHandler<ContextEnrichRequest>
   @Override
   public void deadLettered(Delivery<ContextEnrichRequest> delivery, String reason)
       throws InterruptedException {
-    requests.failed(delivery.messageId(), reason);
+    requests.failed(delivery, reason);
   }
 
   private Outcome enrich(
@@ -108,20 +109,21 @@ public final class EnrichHandler implements MessageHandler<ContextEnrichRequest>
     PackKey key = PackKey.of(request);
     String requestHash = PackId.ofRequest(request, profile);
     String workId = ReadyMessage.workId(delivery);
+    AcceptedRequest accepted =
+        requests.of(delivery, key, TokenEstimate.of(request, profile, today()));
     Optional<StoredPack> stored = packs.find(key);
     if (stored.isPresent() && answers(stored.get(), requestHash, workId)) {
-      return announced(stored.get(), delivery, "stored");
+      return announced(stored.get(), accepted, delivery, "stored");
     }
     return switch (packs.claim(key)) {
       case PackStore.Claimed.Held held ->
           Outcome.handBack("another worker has this pack until " + held.until(), HELD_BY_OTHER);
       case PackStore.Claimed.Mine mine -> {
-        Bill bill = new Bill(mine.bought());
         try {
-          yield made(new Work(delivery, request, profile, key, requestHash, workId), mine, bill);
+          yield made(
+              new Work(delivery, accepted, request, profile, key, requestHash, workId), mine);
         } finally {
-          // What was paid before it failed stays known, and is counted with the next pack.
-          packs.letGo(mine, bill.bought());
+          packs.letGo(mine);
         }
       }
     };
@@ -129,21 +131,22 @@ public final class EnrichHandler implements MessageHandler<ContextEnrichRequest>
 
   private record Work(
       Delivery<ContextEnrichRequest> delivery,
+      AcceptedRequest accepted,
       EnrichRequest request,
       Profile profile,
       PackKey key,
       String requestHash,
       String workId) {}
 
-  private Outcome made(Work work, PackStore.Claimed.Mine claim, Bill bill)
-      throws InterruptedException {
+  private Outcome made(Work work, PackStore.Claimed.Mine claim) throws InterruptedException {
+    Bill bill = new Bill(work.accepted().bought());
     try {
       // Between looking and claiming, another worker may have finished the same request.
       Optional<StoredPack> stored = packs.find(work.key());
       if (stored.isPresent() && answers(stored.get(), work.requestHash(), work.workId())) {
-        return announced(stored.get(), work.delivery(), "stored");
+        return announced(stored.get(), work.accepted(), work.delivery(), "stored");
       }
-      LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+      LocalDate today = today();
       Grounding.Result grounded = grounding.ground(work.request(), work.profile(), today);
       Ground ground = grounded.ground();
       Prompt prompt =
@@ -160,13 +163,17 @@ public final class EnrichHandler implements MessageHandler<ContextEnrichRequest>
           ContextPack pack =
               PackBuilder.fromModel(packId(work, ground), work.request(), ground, answer, name);
           StoredPack made = stored(work, ground, pack, bill.usage(), grounded.searched());
-          yield packs.save(made, claim) ? announced(made, work.delivery(), "made") : overtaken();
+          yield packs.save(made, claim)
+              ? announced(made, work.accepted(), work.delivery(), "made")
+              : overtaken();
         }
         case Asked.Offline<Enrichment>(var reason) -> {
           Ground said = ground.withNotice("model", "No model took part: " + reason + ".");
           ContextPack pack = PackBuilder.offline(packId(work, said), work.request(), said);
           StoredPack made = stored(work, said, pack, bill.usage(), false);
-          yield packs.save(made, claim) ? announced(made, work.delivery(), "made") : overtaken();
+          yield packs.save(made, claim)
+              ? announced(made, work.accepted(), work.delivery(), "made")
+              : overtaken();
         }
       };
     } catch (LlmTransientException e) {
@@ -189,7 +196,16 @@ public final class EnrichHandler implements MessageHandler<ContextEnrichRequest>
                 work.delivery().deadline())
             .withTemperature(Optional.of(work.profile().temperature()))
             .withCorrelationId(work.delivery().correlationId());
-    return model.ask(new StructuredCall<>(question, EnrichmentSchema.FORMAT), bill);
+    try {
+      return model.ask(new StructuredCall<>(question, EnrichmentSchema.FORMAT), bill);
+    } finally {
+      // Before the pack is saved: what was paid is known however this ends, and counted once.
+      requests.paid(work.accepted(), bill.bought());
+    }
+  }
+
+  private LocalDate today() {
+    return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
   }
 
   private static String packId(Work work, Ground ground) {
@@ -222,9 +238,12 @@ public final class EnrichHandler implements MessageHandler<ContextEnrichRequest>
   }
 
   private Outcome announced(
-      StoredPack stored, Delivery<ContextEnrichRequest> delivery, String origin)
+      StoredPack stored,
+      AcceptedRequest accepted,
+      Delivery<ContextEnrichRequest> delivery,
+      String origin)
       throws InterruptedException {
-    requests.done(delivery.messageId());
+    requests.done(accepted);
     Counter.builder("weir.enrich.packs")
         .description("Packs announced, by how they were made and where they came from.")
         .tag("mode", stored.pack().getMode())
@@ -244,7 +263,7 @@ public final class EnrichHandler implements MessageHandler<ContextEnrichRequest>
     return Outcome.handBack("another worker took this pack over", HELD_BY_OTHER);
   }
 
-  private static String correlationId(Delivery<ContextEnrichRequest> delivery) {
+  static String correlationId(Delivery<ContextEnrichRequest> delivery) {
     String own = delivery.payload().getCorrelationId();
     return own.isEmpty() ? delivery.correlationId() : own;
   }

@@ -4,8 +4,10 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.weir.enricher.config.Profiles;
 import io.weir.enricher.pipeline.EnrichRequest;
+import io.weir.enricher.pipeline.Profile;
 import io.weir.enricher.pipeline.RequestCheck;
 import io.weir.enricher.pipeline.RequestReader;
+import io.weir.enricher.pipeline.TokenEstimate;
 import io.weir.enricher.store.AcceptedRequest;
 import io.weir.enricher.store.PackKey;
 import io.weir.enricher.store.PackStore;
@@ -21,11 +23,15 @@ import io.weir.platform.http.OncePost;
 import io.weir.platform.http.Problem;
 import io.weir.platform.http.ProblemException;
 import io.weir.platform.http.RequestIdentity;
+import io.weir.platform.http.Reservations;
+import io.weir.platform.usage.Charge;
 import io.weir.platform.work.IdempotentAnswer;
 import io.weir.proto.v1.ContextEnrichRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -48,16 +54,31 @@ public final class EnrichRoutes implements Component {
   private final PackStore packs;
   private final RequestStore requests;
   private final OncePost once;
+  private final Reservations reservations;
+  private final String userId;
   private final Clock clock;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private int maxBodyBytes;
 
+  /**
+   * The routes over these stores.
+   *
+   * @param userId for whom requests count
+   */
   public EnrichRoutes(
-      Profiles profiles, PackStore packs, RequestStore requests, OncePost once, Clock clock) {
+      Profiles profiles,
+      PackStore packs,
+      RequestStore requests,
+      OncePost once,
+      Reservations reservations,
+      String userId,
+      Clock clock) {
     this.profiles = profiles;
     this.packs = packs;
     this.requests = requests;
     this.once = once;
+    this.reservations = reservations;
+    this.userId = userId;
     this.clock = clock;
   }
 
@@ -79,12 +100,15 @@ public final class EnrichRoutes implements Component {
     ContextEnrichRequest message =
         EnrichBody.read(
             JsonBody.parse(body), RequestIdentity.of(request).correlationId(), clock.instant());
-    PackKey key = PackKey.of(checked(message));
+    Map<String, Profile> known = profiles.current();
+    EnrichRequest asked = checked(message, known);
+    Profile profile = profileOf(asked, known);
     OncePost.Done done =
         once.once(
             request,
             body,
-            attempt -> receipt(requests.accept(requestId(attempt.workId()), key, message)));
+            attempt ->
+                receipt(accept(userId, requestId(attempt.workId()), asked, profile, message)));
     Optional<AcceptedRequest> after = awaited(requestId(done.workId()), wait);
     if (after.isEmpty()) {
       OncePost.send(response, done.answer());
@@ -105,6 +129,24 @@ public final class EnrichRoutes implements Component {
       }
       case PENDING -> OncePost.send(response, done.answer());
     }
+  }
+
+  /** Stores a new request once there is room for it; a known one was charged when it came. */
+  private AcceptedRequest accept(
+      String user, String id, EnrichRequest asked, Profile profile, ContextEnrichRequest message)
+      throws InterruptedException {
+    Optional<AcceptedRequest> known = requests.find(id);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    Charge charge = reservations.reserve(user, id, TokenEstimate.of(asked, profile, today));
+    AcceptedRequest accepted =
+        requests.accept(id, PackKey.of(asked), message, charge);
+    if (!accepted.charge().equals(Optional.of(charge))) {
+      reservations.giveBack(charge);
+    }
+    return accepted;
   }
 
   private void pack(ServerRequest request, ServerResponse response) throws InterruptedException {
@@ -145,8 +187,8 @@ public final class EnrichRoutes implements Component {
     return now;
   }
 
-  private EnrichRequest checked(ContextEnrichRequest message) {
-    return switch (new RequestReader(profiles.current().keySet()).read(message)) {
+  private static EnrichRequest checked(ContextEnrichRequest message, Map<String, Profile> known) {
+    return switch (new RequestReader(known.keySet()).read(message)) {
       case RequestCheck.Accepted accepted -> accepted.request();
       case RequestCheck.Refused refused ->
           throw new ProblemException(
@@ -155,6 +197,14 @@ public final class EnrichRoutes implements Component {
                       .map(problem -> new FieldError(problem.field(), problem.message()))
                       .toList()));
     };
+  }
+
+  private static Profile profileOf(EnrichRequest request, Map<String, Profile> known) {
+    Profile profile = known.get(request.profile());
+    if (profile == null) {
+      throw new IllegalStateException("the reader let an unknown profile pass");
+    }
+    return profile;
   }
 
   private static String requestId(String workId) {

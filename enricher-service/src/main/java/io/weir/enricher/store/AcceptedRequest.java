@@ -1,13 +1,37 @@
 package io.weir.enricher.store;
 
+import io.weir.platform.llm.Bought;
+import io.weir.platform.usage.Charge;
+import java.util.List;
+import java.util.Optional;
+
 /**
- * A request that came by HTTP, as far as it has got.
+ * A request, as far as it has got.
  *
- * @param id of the request and of its message
+ * @param id of the request, and of its message when it came by HTTP
  * @param error why it failed; empty unless it did
+ * @param charge by which it counts; empty for one that was stored before requests were counted
+ * @param bought what models were paid for it, in all tries
  */
 public record AcceptedRequest(
-    String id, PackKey key, String correlationId, Status status, String error) {
+    String id,
+    PackKey key,
+    String correlationId,
+    Status status,
+    String error,
+    Optional<Charge> charge,
+    List<Bought> bought) {
+
+  public AcceptedRequest {
+    bought = List.copyOf(bought);
+  }
+
+  /** One that nothing was done for yet. */
+  public static AcceptedRequest pending(
+      String id, PackKey key, String correlationId, Charge charge) {
+    return new AcceptedRequest(
+        id, key, correlationId, Status.PENDING, "", Optional.of(charge), List.of());
+  }
 
   /** How far a request has got. */
   public enum Status {

@@ -17,7 +17,7 @@ import org.bson.json.JsonWriterSettings;
  * by field, so that it can be read and queried by name.
  */
 final class PackDocument {
-  /** What was paid for a pack that is not made yet. */
+  /** What was paid for a request. */
   static final String BOUGHT = "bought";
 
   private static final String TOKENS = "tokens";
@@ -82,7 +82,7 @@ final class PackDocument {
         .toList();
   }
 
-  /** What was paid for a document whose pack is not made; empty when nothing was. */
+  /** What was paid for a request; empty when nothing was. */
   static List<Bought> bought(Document document) {
     return document.getList(BOUGHT, Document.class, List.of()).stream()
         .map(answer -> new Bought(answer.getString("id"), answer.getString("model"), usage(answer)))

@@ -3,7 +3,6 @@ package io.weir.enricher.store;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.client.model.Updates;
-import io.weir.platform.llm.Bought;
 import io.weir.platform.mongo.DuplicateKeyException;
 import io.weir.platform.mongo.Indexes;
 import io.weir.platform.mongo.Mongo;
@@ -14,7 +13,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.bson.conversions.Bson;
@@ -40,11 +38,6 @@ public final class PackStore {
       private Mine(ClaimResult.Claimed claim, Lease lease) {
         this.claim = claim;
         this.lease = lease;
-      }
-
-      /** What models were paid for at earlier tries that came to nothing. */
-      public List<Bought> bought() {
-        return PackDocument.bought(claim.document());
       }
     }
 
@@ -104,23 +97,17 @@ public final class PackStore {
     mine.lease.close();
     var updates = new ArrayList<Bson>();
     PackDocument.of(stored).forEach((field, value) -> updates.add(Updates.set(field, value)));
-    updates.add(Updates.unset(PackDocument.BOUGHT));
     updates.add(Updates.unset("claim.until"));
     boolean saved = claims.update(mine.claim, updates.toArray(Bson[]::new));
     mine.over = true;
     return saved;
   }
 
-  /**
-   * Lets a claimed key go for the next worker, unless its pack was saved.
-   *
-   * @param bought all that models were paid for meanwhile, though nothing came of it
-   */
-  public void letGo(Claimed.Mine mine, List<Bought> bought) throws InterruptedException {
+  /** Lets a claimed key go for the next worker, unless its pack was saved. */
+  public void letGo(Claimed.Mine mine) throws InterruptedException {
     mine.lease.close();
     if (!mine.over) {
-      boolean _ =
-          claims.release(mine.claim, Updates.set(PackDocument.BOUGHT, PackDocument.of(bought)));
+      boolean _ = claims.release(mine.claim);
     }
   }
 
