@@ -6,6 +6,7 @@ import io.weir.cli.key.KeysCommand;
 import io.weir.cli.remote.CallException;
 import io.weir.cli.status.StatusCommand;
 import io.weir.cli.store.MongoAccess;
+import io.weir.cli.usage.UsageCommand;
 import io.weir.localstack.HostEnvironment;
 import io.weir.localstack.StackException;
 import io.weir.messaging.MessagingException;
@@ -35,13 +36,15 @@ public final class Weir {
   static CommandLine commandLine(HostEnvironment host) {
     Checkout checkout = Checkout.of(host);
     var nats = new NatsAccess(host, checkout.home());
+    var mongo = new MongoAccess(host, checkout.home());
     int width = checkout.terminalWidth();
     return new CommandLine(new Weir())
         .addSubcommand(new UpCommand(checkout))
         .addSubcommand(new DemoCommand(checkout))
         .addSubcommand(new StatusCommand(checkout.home(), nats, width))
         .addSubcommand(DlqCommand.with(host, nats, width))
-        .addSubcommand(KeysCommand.with(new MongoAccess(host, checkout.home()), width))
+        .addSubcommand(KeysCommand.with(mongo, width))
+        .addSubcommand(new UsageCommand(host, mongo, width))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Weir::explain);
   }

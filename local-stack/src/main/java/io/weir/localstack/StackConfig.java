@@ -39,7 +39,9 @@ public record StackConfig(
           "GEMINI_",
           "JULES_",
           "CURSOR_",
-          "REVIEW_");
+          "REVIEW_",
+          "USAGE_",
+          "PRICE_");
   private static final Set<String> HANDED_ON =
       Set.of(
           "GITHUB_TOKEN",
@@ -50,6 +52,7 @@ public record StackConfig(
           "LOG_LEVEL",
           "LOG_FORMAT",
           "MAX_CONCURRENT",
+          "MAX_PENDING_PER_USER",
           "MAX_DB_CONNECTIONS",
           "CACHE_SIZE_MB",
           "OWNER_ID",

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -60,8 +61,14 @@ public final class MongoAccess {
    * @throws DependencyUnavailableException when it goes away meanwhile
    */
   public <T> T with(Indexes needed, Use<T> use) throws InterruptedException {
+    return with(List.of(needed), use);
+  }
+
+  /** The same with any number of indexes; none for reading only. */
+  public <T> T with(List<Indexes> needed, Use<T> use) throws InterruptedException {
     MongoSettings settings = settings();
-    Mongo mongo = new Mongo(settings, Clock.systemUTC()).with(needed);
+    var mongo = new Mongo(settings, Clock.systemUTC());
+    needed.forEach(mongo::with);
     try {
       start(mongo, settings);
       return use.apply(mongo);
