@@ -93,7 +93,8 @@ public final class EnricherService {
 
     var once =
         new OncePost(
-            new IdempotencyKeys(mongo, config.once(), service.clock()), request -> config.enrich().defaultUser());
+            new IdempotencyKeys(mongo, config.once(), service.clock()),
+            request -> config.enrich().defaultUser());
     service.add(
         new Expiry(
             mongo, service.clock(), List.of(IdempotencyKeys.COLLECTION, RequestStore.COLLECTION)));

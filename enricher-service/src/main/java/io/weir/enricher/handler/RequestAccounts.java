@@ -43,8 +43,7 @@ public final class RequestAccounts implements WorkState.Source {
    *
    * @param tokens what it may cost
    */
-  AcceptedRequest of(
-      Delivery<ContextEnrichRequest> delivery, PackKey key, long tokens)
+  AcceptedRequest of(Delivery<ContextEnrichRequest> delivery, PackKey key, long tokens)
       throws InterruptedException {
     Optional<AcceptedRequest> known = find(delivery);
     if (known.isPresent()) {
@@ -54,8 +53,7 @@ public final class RequestAccounts implements WorkState.Source {
     Charge charge = usage.open(defaultUser, id, tokens);
     AcceptedRequest noted =
         requests.note(
-            AcceptedRequest.pending(
-                id, key, EnrichHandler.correlationId(delivery), charge));
+            AcceptedRequest.pending(id, key, EnrichHandler.correlationId(delivery), charge));
     if (!noted.charge().equals(Optional.of(charge))) {
       var _ = usage.refund(charge);
     }

@@ -141,8 +141,7 @@ public final class EnrichRoutes implements Component {
     }
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     Charge charge = reservations.reserve(user, id, TokenEstimate.of(asked, profile, today));
-    AcceptedRequest accepted =
-        requests.accept(id, PackKey.of(asked), message, charge);
+    AcceptedRequest accepted = requests.accept(id, PackKey.of(asked), message, charge);
     if (!accepted.charge().equals(Optional.of(charge))) {
       reservations.giveBack(charge);
     }

@@ -59,8 +59,7 @@ public final class RequestStore {
    * @param charge is stored with it
    * @return the request as it is stored
    */
-  public AcceptedRequest accept(
-      String id, PackKey key, ContextEnrichRequest message, Charge charge)
+  public AcceptedRequest accept(String id, PackKey key, ContextEnrichRequest message, Charge charge)
       throws InterruptedException {
     Outgoing event =
         Outgoing.of(
@@ -109,8 +108,8 @@ public final class RequestStore {
   }
 
   /**
-   * Notes why the request was given up. Nothing happens when no request has this id, or it has
-   * been ended before.
+   * Notes why the request was given up. Nothing happens when no request has this id, or it has been
+   * ended before.
    */
   public void failed(String id, String error) throws InterruptedException {
     pending(

@@ -5,8 +5,8 @@ import io.weir.messaging.runtime.SettingsReader;
 import io.weir.platform.http.HttpSettings;
 import io.weir.platform.llm.LlmSettings;
 import io.weir.platform.mongo.MongoSettings;
-import io.weir.platform.work.IdempotencyKeys;
 import io.weir.platform.usage.UsageSettings;
+import io.weir.platform.work.IdempotencyKeys;
 import io.weir.platform.work.Sweeper;
 
 /** All settings of the worker, one record a concern. */
