@@ -15,6 +15,7 @@ import io.weir.platform.mongo.MongoSettings;
 import io.weir.platform.work.IdempotencyKeys;
 import io.weir.platform.work.Sweeper;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,8 @@ class SettingsTest {
             Duration.ofSeconds(30)),
         LlmSettings.read(settings));
     assertEquals(
-        new HttpSettings(1 << 20, Duration.ofSeconds(60)), HttpSettings.read(settings, 1 << 20));
+        new HttpSettings(1 << 20, Duration.ofSeconds(60), Duration.ofMinutes(2)),
+        HttpSettings.read(settings, 1 << 20));
     assertEquals(
         new Sweeper.Settings(Duration.ofSeconds(5), Duration.ofSeconds(5), 100),
         Sweeper.Settings.read(settings));
@@ -92,5 +94,32 @@ class SettingsTest {
       assertTrue(message.contains(name), message);
     }
     assertFalse(message.contains("hunter2"), message);
+  }
+
+  @Test
+  void aLoginAtMongoIsWholeAndInOnePlace() {
+    var whole =
+        SettingsReader.of(Map.of("MONGODB_USER", "ada", "MONGODB_PASSWORD", "correct horse"));
+    MongoSettings read = MongoSettings.read(whole);
+    whole.check();
+    assertEquals("ada", read.login().orElseThrow().user());
+    assertFalse(read.toString().contains("horse"), read.toString());
+    for (Map<String, String> wrong :
+        List.of(
+            Map.of("MONGODB_USER", "ada"),
+            Map.of("MONGODB_PASSWORD", "x"),
+            Map.of(
+                "MONGODB_URI",
+                "mongodb://eve:x@db",
+                "MONGODB_USER",
+                "ada",
+                "MONGODB_PASSWORD",
+                "x"),
+            Map.of("MONGODB_TLS_CA_FILE", "/nowhere/ca.pem"),
+            Map.of("MONGODB_URI", "db:27017"))) {
+      var settings = SettingsReader.of(wrong);
+      var _ = MongoSettings.read(settings);
+      assertThrows(InvalidSettingsException.class, settings::check, wrong::toString);
+    }
   }
 }

@@ -5,9 +5,9 @@ import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
 import io.nats.client.ErrorListener;
 import io.weir.messaging.jetstream.ConnectionStates.Event;
-import io.weir.messaging.jetstream.security.NatsTls;
 import io.weir.messaging.jetstream.security.TlsRefusal;
 import io.weir.messaging.runtime.ServiceRuntime;
+import io.weir.messaging.tls.TlsFiles;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -161,7 +161,7 @@ final class BrokerCallbacks implements ErrorListener, SocketOwner {
 
   @Override
   public SSLContext tls() throws IOException {
-    NatsTls tls =
+    TlsFiles tls =
         settings
             .tls()
             .orElseThrow(() -> new IOException("the connection is not meant to be encrypted"));

@@ -2,8 +2,8 @@ package io.weir.messaging.jetstream;
 
 import io.nats.client.Options;
 import io.weir.messaging.jetstream.security.NatsCredentials;
-import io.weir.messaging.jetstream.security.NatsTls;
 import io.weir.messaging.runtime.SettingsReader;
+import io.weir.messaging.tls.TlsFiles;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -32,7 +32,7 @@ public record BrokerSettings(
     int maxReconnects,
     Duration pingInterval,
     NatsCredentials credentials,
-    Optional<NatsTls> tls,
+    Optional<TlsFiles> tls,
     RoundTripSettings roundTrips,
     int replicas,
     Duration readinessTimeout) {
@@ -74,7 +74,7 @@ public record BrokerSettings(
             Duration.ofMinutes(5),
             "how often the client looks whether the server is alive"),
         NatsCredentials.read(settings, url.contains("@")),
-        NatsTls.read(settings, url.contains("tls://") || url.contains("wss://")),
+        TlsFiles.read(settings, "NATS", url.contains("tls://") || url.contains("wss://")),
         RoundTripSettings.read(settings),
         settings.integer("NATS_REPLICAS", 1, 1, 5, "copies of each stream; 3 in a cluster"),
         settings.duration(

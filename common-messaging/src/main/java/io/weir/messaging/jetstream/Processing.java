@@ -30,19 +30,9 @@ final class Processing<T> {
   private static final Duration AFTER_INTERRUPT = Duration.ofMillis(500);
   private static final Duration AFTER_FAILED_SETTLEMENT = Duration.ofSeconds(30);
 
-  /**
-   * What became of a message on the client's thread.
-   *
-   * @param rest what is left to do, on a thread that may wait
-   */
-  private record Inline(String became, @Nullable Runnable rest) {
-    static final Inline DONE = new Inline("done", null);
-    static final Inline SKIPPED = new Inline("skipped", null);
-  }
-
   private final Logger log = LoggerFactory.getLogger(Processing.class);
   private final Deliveries<T> deliveries;
-  private final HandlerCall<T> handler;
+  private final InlineHandling<T> inline;
   private final Suspects suspects;
   private final Attempts<T> attempts;
   private final FailureCounts failureCounts;
@@ -77,11 +67,11 @@ final class Processing<T> {
       OwnSettlements settledHere,
       Clock clock) {
     this.deliveries = new Deliveries<>(codec, clock, options.deadline());
-    this.handler = new HandlerCall<>(handler, options.deadline(), this::isStopping);
+    var call = new HandlerCall<>(handler, options.deadline(), this::isStopping);
+    this.inline = new InlineHandling<>(deliveries, call, meters, settledHere, clock);
     this.suspects = new Suspects(failureCounts, busy, stopping, options.deadline(), aloneOver);
     this.attempts =
-        new Attempts<>(
-            deliveries, this.handler, suspects, options, failureCounts, settlement, clock);
+        new Attempts<>(deliveries, call, suspects, options, failureCounts, settlement, clock);
     this.failureCounts = failureCounts;
     this.settlement = settlement;
     this.tracing = tracing;
@@ -183,52 +173,19 @@ final class Processing<T> {
     }
     LogContext.describe(lease.origin(), headers);
     try {
-      return tracing
-          .process(
-              () -> traced(lease, headers), headers, () -> inline(lease, headers), Inline::became)
-          .rest();
+      var result =
+          tracing.process(
+              () -> traced(lease, headers),
+              headers,
+              () -> inline.handle(lease, headers),
+              InlineHandling.Result::became);
+      Outcome given = result.unsettled();
+      return given == null ? null : () -> process(lease, headers, null, given);
     } catch (Exception | StackOverflowError e) {
       return () -> process(lease, headers);
     } finally {
       MDC.clear();
     }
-  }
-
-  private Inline inline(HeldLease lease, Map<String, String> headers) throws InterruptedException {
-    long begun = System.nanoTime();
-    Outcome outcome = handler.of(deliveries.of(lease, headers, 0));
-    if (isSettledByAck(outcome) && acknowledged(lease)) {
-      settledHere.add(lease.origin());
-      Inline settled = outcome instanceof Outcome.Skip ? Inline.SKIPPED : Inline.DONE;
-      count(lease.origin(), settled.became(), begun);
-      return settled;
-    }
-    return new Inline("handed_on", () -> process(lease, headers, null, outcome));
-  }
-
-  private boolean acknowledged(HeldLease lease) {
-    try {
-      lease.message().ack();
-      return true;
-    } catch (IllegalStateException e) {
-      log.atDebug().addKeyValue("reason", e.getMessage()).log("not acknowledged at once");
-      return false;
-    }
-  }
-
-  /** Throws nothing: what is acknowledged must not be handled again because of a counter. */
-  private void count(AckReply origin, String became, long begun) {
-    try {
-      meters.begun(origin, clock.instant());
-      meters.settled(origin, became, Duration.ofNanos(System.nanoTime() - begun));
-    } catch (RuntimeException e) {
-      log.atWarn().setCause(e).log("a message was not counted");
-    }
-  }
-
-  private static boolean isSettledByAck(Outcome outcome) {
-    return outcome instanceof Outcome.Skip
-        || (outcome instanceof Outcome.Done done && done.outgoing().isEmpty());
   }
 
   private void process(

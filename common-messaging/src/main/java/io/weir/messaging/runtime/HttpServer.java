@@ -1,7 +1,6 @@
 package io.weir.messaging.runtime;
 
 import io.helidon.http.HeaderNames;
-import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.FilterChain;
@@ -115,21 +114,17 @@ final class HttpServer {
             () -> response.status().code(),
             chain::proceed);
       } else {
-        unavailable(response);
+        unavailable(request, response);
       }
     } finally {
       inHand.decrementAndGet();
     }
   }
 
-  private void unavailable(RoutingResponse response) {
+  private void unavailable(RoutingRequest request, RoutingResponse response) {
     boolean starting = lifecycle.phase() == Lifecycle.Phase.STARTING;
-    response
-        .status(Status.SERVICE_UNAVAILABLE_503)
-        .header(HeaderNames.RETRY_AFTER, "1")
-        .header(HeaderNames.CONTENT_TYPE, "application/problem+json")
-        .send(
-            "{\"title\":\"Service Unavailable\",\"status\":503,\"detail\":\"%s is %s; try again shortly\"}"
-                .formatted(service.name(), starting ? "starting" : "stopping"));
+    String reason =
+        "%s is %s; try again shortly".formatted(service.name(), starting ? "starting" : "stopping");
+    service.notRunning().answer(request, response, reason);
   }
 }

@@ -1,7 +1,11 @@
 package io.weir.messaging.runtime;
 
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -20,6 +24,19 @@ public final class Service {
   private final List<Component> background = new ArrayList<>();
   private final List<Consumer<HttpRouting.Builder>> routes = new ArrayList<>();
   private final List<Consumer<WebServerConfig.Builder>> serverOptions = new ArrayList<>();
+
+  private NotRunning notRunning = Service::plainly;
+
+  /** How a service answers requests while it starts and stops. */
+  @FunctionalInterface
+  public interface NotRunning {
+    /**
+     * Sends the answer, a 503.
+     *
+     * @param reason for the person who reads it
+     */
+    void answer(RoutingRequest request, RoutingResponse response, String reason);
+  }
 
   Service(String name, MeterRegistry meters, Clock clock) {
     this.name = name;
@@ -64,6 +81,25 @@ public final class Service {
   /** Sets options of the HTTP server, such as its payload limit. */
   public void server(Consumer<WebServerConfig.Builder> options) {
     serverOptions.add(options);
+  }
+
+  /** Answers so, instead of with a problem of RFC 9457, while there is nobody to do the work. */
+  public void whileNotRunning(NotRunning answer) {
+    notRunning = answer;
+  }
+
+  private static void plainly(RoutingRequest request, RoutingResponse response, String reason) {
+    response
+        .status(Status.SERVICE_UNAVAILABLE_503)
+        .header(HeaderNames.RETRY_AFTER, "1")
+        .header(HeaderNames.CONTENT_TYPE, "application/problem+json")
+        .send(
+            "{\"title\":\"Service Unavailable\",\"status\":503,\"detail\":\"%s\"}"
+                .formatted(reason));
+  }
+
+  NotRunning notRunning() {
+    return notRunning;
   }
 
   List<Component> components() {

@@ -2,7 +2,6 @@ package io.weir.messaging.trace;
 
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
-import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanContext;
@@ -40,27 +39,6 @@ public final class Tracing {
   private static final String TRACE_ID = "trace.id";
   private static final TextMapPropagator W3C = W3CTraceContextPropagator.getInstance();
 
-  private static final AttributeKey<String> SYSTEM = AttributeKey.stringKey("messaging.system");
-  private static final AttributeKey<String> OPERATION =
-      AttributeKey.stringKey("messaging.operation.name");
-  private static final AttributeKey<String> OPERATION_TYPE =
-      AttributeKey.stringKey("messaging.operation.type");
-  private static final AttributeKey<String> DESTINATION =
-      AttributeKey.stringKey("messaging.destination.name");
-  private static final AttributeKey<String> TEMPLATE =
-      AttributeKey.stringKey("messaging.destination.template");
-  private static final AttributeKey<String> GROUP =
-      AttributeKey.stringKey("messaging.consumer.group.name");
-  private static final AttributeKey<String> MESSAGE_ID =
-      AttributeKey.stringKey("messaging.message.id");
-  private static final AttributeKey<String> CONVERSATION =
-      AttributeKey.stringKey("messaging.message.conversation_id");
-  private static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("weir.outcome");
-  private static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");
-  private static final AttributeKey<String> METHOD = AttributeKey.stringKey("http.request.method");
-  private static final AttributeKey<String> PATH = AttributeKey.stringKey("url.path");
-  private static final AttributeKey<Long> STATUS =
-      AttributeKey.longKey("http.response.status_code");
   private static final Set<String> GOOD_OUTCOMES =
       Set.of(
           "done",
@@ -115,7 +93,8 @@ public final class Tracing {
     Context parent = Context.current();
     Span span =
         records
-            ? started(builder("send", message).setSpanKind(SpanKind.PRODUCER), parent)
+            ? started(
+                SpanAttributes.of("send", message, tracer).setSpanKind(SpanKind.PRODUCER), parent)
             : unrecorded(parent);
     W3C.inject(parent.with(span), header, (to, name, value) -> require(to).accept(name, value));
     return new Sending(span);
@@ -153,16 +132,19 @@ public final class Tracing {
           ? inContext(parent, carried, work)
           : within(parent, Span.wrap(freshContext()), work);
     }
-    Span span = started(builder("process", message.get()).setSpanKind(SpanKind.CONSUMER), parent);
+    Span span =
+        started(
+            SpanAttributes.of("process", message.get(), tracer).setSpanKind(SpanKind.CONSUMER),
+            parent);
     return within(
         parent,
         span,
         () -> {
           T done = work.call();
           String outcome = became.apply(done);
-          span.setAttribute(OUTCOME, outcome);
+          span.setAttribute(SpanAttributes.OUTCOME, outcome);
           if (!GOOD_OUTCOMES.contains(outcome)) {
-            span.setStatus(StatusCode.ERROR).setAttribute(ERROR_TYPE, outcome);
+            span.setStatus(StatusCode.ERROR).setAttribute(SpanAttributes.ERROR_TYPE, outcome);
           }
           return done;
         });
@@ -187,8 +169,8 @@ public final class Tracing {
         tracer
             .spanBuilder(method)
             .setSpanKind(known ? SpanKind.INTERNAL : SpanKind.SERVER)
-            .setAttribute(METHOD, method)
-            .setAttribute(PATH, path);
+            .setAttribute(SpanAttributes.METHOD, method)
+            .setAttribute(SpanAttributes.PATH, path);
     Span span = started(builder, parent);
     try {
       var _ =
@@ -197,7 +179,7 @@ public final class Tracing {
               span,
               () -> {
                 work.run();
-                span.setAttribute(STATUS, (long) status.getAsInt());
+                span.setAttribute(SpanAttributes.STATUS, (long) status.getAsInt());
                 if (status.getAsInt() >= SERVER_ERROR) {
                   span.setStatus(StatusCode.ERROR);
                 }
@@ -272,30 +254,9 @@ public final class Tracing {
     return SpanContext.create(traceId, spanId, TraceFlags.getSampled(), TraceState.getDefault());
   }
 
-  private SpanBuilder builder(String operation, TracedMessage message) {
-    SpanBuilder builder =
-        tracer
-            .spanBuilder(
-                message.template().isEmpty() ? operation : operation + " " + message.template())
-            .setAttribute(SYSTEM, "nats")
-            .setAttribute(OPERATION, operation)
-            .setAttribute(OPERATION_TYPE, operation)
-            .setAttribute(DESTINATION, message.destination());
-    attribute(builder, TEMPLATE, message.template());
-    attribute(builder, GROUP, message.group());
-    attribute(builder, MESSAGE_ID, message.messageId());
-    attribute(builder, CONVERSATION, message.conversationId());
-    return builder;
-  }
-
-  private static void attribute(SpanBuilder builder, AttributeKey<String> key, String value) {
-    if (!value.isEmpty()) {
-      var _ = builder.setAttribute(key, value);
-    }
-  }
-
   private static void fail(Span span, Throwable reason) {
-    span.setStatus(StatusCode.ERROR).setAttribute(ERROR_TYPE, reason.getClass().getName());
+    span.setStatus(StatusCode.ERROR)
+        .setAttribute(SpanAttributes.ERROR_TYPE, reason.getClass().getName());
   }
 
   private static Context extracted(Function<String, @Nullable String> header) {

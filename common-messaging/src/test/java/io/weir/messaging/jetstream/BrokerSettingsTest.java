@@ -10,6 +10,7 @@ import io.nats.client.NKey;
 import io.weir.messaging.jetstream.security.NatsCredentials;
 import io.weir.messaging.runtime.InvalidSettingsException;
 import io.weir.messaging.runtime.SettingsReader;
+import io.weir.testsupport.TestCertificates;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;

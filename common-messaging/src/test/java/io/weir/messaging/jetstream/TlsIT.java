@@ -11,6 +11,7 @@ import io.weir.localstack.NatsServerOptions;
 import io.weir.messaging.MessagingException;
 import io.weir.messaging.runtime.SettingsReader;
 import io.weir.testsupport.Await;
+import io.weir.testsupport.TestCertificates;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;

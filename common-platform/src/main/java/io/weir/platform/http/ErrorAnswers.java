@@ -67,7 +67,7 @@ final class ErrorAnswers implements DirectHandler {
     problem
         .retryAfter()
         .ifPresent(after -> response.header(HeaderNames.RETRY_AFTER, seconds(after)));
-    if (problem.status() == 413) {
+    if (problem.status() == 413 || problem.status() == 408) {
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
     ErrorShape shape = shapeFor(request.prologue().uriPath().path());

@@ -9,9 +9,12 @@ import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerRequest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.messaging.runtime.Service;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -72,6 +75,7 @@ public final class HttpApi {
             PathMatchers.create(pattern),
             (request, response) -> {
               RequestLog.name(request, endpoint);
+              JsonBody.limit(request, settings.bodyTimeout());
               handler.handle(request, response);
             }));
     return this;
@@ -87,6 +91,16 @@ public final class HttpApi {
   public void attach(Service service) {
     service.routes(this::routing);
     service.server(this::server);
+    service.whileNotRunning(this::notRunning);
+  }
+
+  /** In the shape of the API, though nothing that surrounds its routes is passed. */
+  void notRunning(RoutingRequest request, RoutingResponse response, String reason) {
+    RequestIdentity identity = RequestIdentity.of(request);
+    response.header(RequestIdentity.REQUEST_ID, identity.requestId());
+    response.header(RequestIdentity.CORRELATION_ID, identity.correlationId());
+    var problem = Problem.unavailable(reason, Duration.ofSeconds(1));
+    errors.answer(request, response, new ProblemException(problem));
   }
 
   /** Adds the routes and what surrounds them to a server's routing. */

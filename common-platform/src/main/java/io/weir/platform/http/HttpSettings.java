@@ -9,11 +9,15 @@ import java.time.Duration;
  * @param maxBodyBytes longest request body that is read
  * @param readTimeout how long a connection may stay silent while something is awaited from it, the
  *     next request included
+ * @param bodyTimeout how long a body may take to come in, however steadily it does
  */
-public record HttpSettings(int maxBodyBytes, Duration readTimeout) {
+public record HttpSettings(int maxBodyBytes, Duration readTimeout, Duration bodyTimeout) {
   private static final int MIB = 1024 * 1024;
 
-  /** Reads {@code HTTP_MAX_BODY} [{@code defaultMaxBody}] and {@code HTTP_READ_TIMEOUT} [60 s]. */
+  /**
+   * Reads {@code HTTP_MAX_BODY} [{@code defaultMaxBody}], {@code HTTP_READ_TIMEOUT} [60 s] and
+   * {@code HTTP_BODY_TIMEOUT} [2 min].
+   */
   public static HttpSettings read(SettingsReader settings, int defaultMaxBody) {
     return new HttpSettings(
         (int)
@@ -28,6 +32,12 @@ public record HttpSettings(int maxBodyBytes, Duration readTimeout) {
             Duration.ofSeconds(60),
             Duration.ofSeconds(1),
             Duration.ofMinutes(10),
-            "how long a connection may stay silent while the server waits for it"));
+            "how long a connection may stay silent while the server waits for it"),
+        settings.duration(
+            "HTTP_BODY_TIMEOUT",
+            Duration.ofMinutes(2),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(30),
+            "how long a request body may take to come in"));
   }
 }

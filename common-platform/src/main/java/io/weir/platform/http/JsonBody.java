@@ -5,24 +5,38 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Locale;
 
 /** Reads the JSON object in a request's body within a limit. Stateless. */
 public final class JsonBody {
+  private static final int PIECE = 16 * 1024;
+  private static final Duration FOREVER = Duration.ofDays(1);
+
   /** A body that was read in part; the server hands out its stream only once. */
   private record Unread(InputStream rest) {}
 
+  /** How long the body of a request may take to come in. */
+  private record Patience(Duration time) {}
+
   private JsonBody() {}
+
+  /** Bodies of {@code request} that have not come in after {@code time} are refused. */
+  static void limit(ServerRequest request, Duration time) {
+    request.context().register(new Patience(time));
+  }
 
   /**
    * The object in the body. Reads no more than {@code maxBytes} of it, whatever length the client
    * declares or leaves open.
    *
-   * @throws ProblemException 413 for a longer body, 400 with line and column for what is no JSON,
-   *     400 for JSON that is no object, 415 for a form that a web page of another site has sent
+   * @throws ProblemException 413 for a longer body, 408 for one that takes too long, 400 with line
+   *     and column for what is no JSON, 400 for JSON that is no object, 415 for a form that a web
+   *     page of another site has sent
    */
   public static ObjectNode read(ServerRequest request, int maxBytes) {
     return parse(bytes(request, maxBytes));
@@ -31,8 +45,8 @@ public final class JsonBody {
   /**
    * The body as it came.
    *
-   * @throws ProblemException 413 for a longer body, 415 for a form that a web page of another site
-   *     has sent
+   * @throws ProblemException 413 for a longer body, 408 for one that takes too long, 415 for a form
+   *     that a web page of another site has sent
    */
   public static byte[] bytes(ServerRequest request, int maxBytes) {
     refuseForeignForms(request);
@@ -46,7 +60,7 @@ public final class JsonBody {
     @SuppressWarnings("resource")
     InputStream body = request.content().inputStream();
     try {
-      byte[] read = body.readNBytes(maxBytes + 1);
+      byte[] read = inTime(request, body, maxBytes + 1);
       if (read.length > maxBytes) {
         request.context().register(new Unread(body));
         throw new ProblemException(Problem.tooLarge(maxBytes));
@@ -55,6 +69,27 @@ public final class JsonBody {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * At most {@code most} bytes. A read that brings nothing ends by the connection's own time-out;
+   * here a client is refused that sends a byte now and then.
+   */
+  private static byte[] inTime(ServerRequest request, InputStream body, int most)
+      throws IOException {
+    long begun = System.nanoTime();
+    Duration time = request.context().get(Patience.class).map(Patience::time).orElse(FOREVER);
+    var read = new ByteArrayOutputStream();
+    var piece = new byte[PIECE];
+    int n = 0;
+    while (n >= 0 && read.size() < most) {
+      n = body.read(piece, 0, Math.min(piece.length, most - read.size()));
+      read.write(piece, 0, Math.max(0, n));
+      if (n >= 0 && System.nanoTime() - begun > time.toNanos()) {
+        throw new ProblemException(Problem.tooSlow(time));
+      }
+    }
+    return read.toByteArray();
   }
 
   /** What is left of the body of {@code request}. */

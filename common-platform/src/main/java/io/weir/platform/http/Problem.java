@@ -87,6 +87,14 @@ public record Problem(
         Map.of("Allow", methods));
   }
 
+  /** 408: the body has not come in by then. */
+  public static Problem tooSlow(Duration limit) {
+    return of(
+        408,
+        "Request timeout",
+        "the body has not come in within %d ms".formatted(limit.toMillis()));
+  }
+
   /** 409. */
   public static Problem conflict(String detail) {
     return of(409, "Conflict", detail);

@@ -1,12 +1,9 @@
 package io.weir.platform.mongo;
 
-import com.mongodb.ConnectionString;
-import com.mongodb.MongoClientSettings;
-import com.mongodb.ReadPreference;
-import com.mongodb.WriteConcern;
 import com.mongodb.reactivestreams.client.MongoClient;
 import com.mongodb.reactivestreams.client.MongoClients;
 import com.mongodb.reactivestreams.client.MongoCollection;
+import com.mongodb.reactivestreams.client.MongoDatabase;
 import io.weir.messaging.DependencyUnavailableException;
 import io.weir.messaging.health.HealthCheck;
 import io.weir.messaging.health.HealthSource;
@@ -21,7 +18,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.bson.Document;
-import org.bson.UuidRepresentation;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
@@ -39,7 +35,6 @@ import org.slf4j.LoggerFactory;
 public final class Mongo implements Documents, Component, HealthSource {
   private static final Logger log = LoggerFactory.getLogger(Mongo.class);
   private static final String NAME = MongoFailures.DEPENDENCY;
-  private static final Duration SELECTION = Duration.ofSeconds(5);
   private static final Duration PING_EVERY = Duration.ofSeconds(10);
   private static final Duration PING_AGAIN = Duration.ofMillis(500);
   private static final Duration SAY_EVERY = Duration.ofSeconds(10);
@@ -95,14 +90,9 @@ public final class Mongo implements Documents, Component, HealthSource {
    */
   @Override
   public void start() throws InterruptedException {
-    client = MongoClients.create(driverSettings());
+    client = MongoClients.create(DriverSettings.of(settings, settings.timeout()));
     awaitFirstPing();
-    for (Indexes declared : indexes) {
-      if (!declared.models().isEmpty()) {
-        answer(
-            collection(declared.collection()).createIndexes(declared.models()), false, INDEX_BUILD);
-      }
-    }
+    createIndexes();
     Thread.ofVirtual().name("mongodb-ping").start(this::watch);
   }
 
@@ -133,6 +123,36 @@ public final class Mongo implements Documents, Component, HealthSource {
   @Override
   public Map<String, Object> facts() {
     return Map.of("mongo", seen.problem() == null ? "connected" : "disconnected");
+  }
+
+  /** On connections of their own: building one on a full collection takes its time. */
+  private void createIndexes() throws InterruptedException {
+    List<Indexes> wanted = indexes.stream().filter(one -> !one.models().isEmpty()).toList();
+    if (wanted.isEmpty()) {
+      return;
+    }
+    try (MongoClient patient = MongoClients.create(DriverSettings.of(settings, INDEX_BUILD))) {
+      var database = patient.getDatabase(settings.database());
+      for (Indexes declared : wanted) {
+        create(declared, database);
+      }
+    }
+  }
+
+  private void create(Indexes declared, MongoDatabase database) throws InterruptedException {
+    while (true) {
+      try {
+        var _ =
+            answer(
+                database.getCollection(declared.collection()).createIndexes(declared.models()),
+                false,
+                INDEX_BUILD);
+        return;
+      } catch (DependencyUnavailableException e) {
+        // What was begun goes on, and is not begun again.
+        awaitFirstPing();
+      }
+    }
   }
 
   private <T> List<T> answer(Publisher<T> publisher, boolean onlyFirst, Duration timeout)
@@ -202,29 +222,5 @@ public final class Mongo implements Documents, Component, HealthSource {
       throw new IllegalStateException("MongoDB is used before its start");
     }
     return current;
-  }
-
-  private MongoClientSettings driverSettings() {
-    long timeout = settings.timeout().toMillis();
-    long selection = Math.min(timeout, SELECTION.toMillis());
-    return MongoClientSettings.builder()
-        .applyConnectionString(new ConnectionString(settings.uri()))
-        .applicationName("weir")
-        .uuidRepresentation(UuidRepresentation.STANDARD)
-        .writeConcern(
-            WriteConcern.MAJORITY.withJournal(true).withWTimeout(timeout, TimeUnit.MILLISECONDS))
-        .readPreference(ReadPreference.primary())
-        .applyToClusterSettings(
-            cluster -> cluster.serverSelectionTimeout(selection, TimeUnit.MILLISECONDS))
-        .applyToServerSettings(server -> server.heartbeatFrequency(2, TimeUnit.SECONDS))
-        .applyToConnectionPoolSettings(
-            pool ->
-                pool.maxSize(settings.maxConnections()).maxWaitTime(timeout, TimeUnit.MILLISECONDS))
-        .applyToSocketSettings(
-            socket ->
-                socket
-                    .connectTimeout(selection, TimeUnit.MILLISECONDS)
-                    .readTimeout(timeout, TimeUnit.MILLISECONDS))
-        .build();
   }
 }

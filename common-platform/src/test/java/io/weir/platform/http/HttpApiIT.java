@@ -1,17 +1,24 @@
 package io.weir.platform.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.messaging.DependencyUnavailableException;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -21,6 +28,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,15 +41,18 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class HttpApiIT {
   private static final int LIMIT = 2048;
+  private static final HttpSettings SETTINGS =
+      new HttpSettings(LIMIT, Duration.ofSeconds(10), Duration.ofSeconds(1));
+  private static final Duration STALL = Duration.ofMillis(300);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final HttpClient client = HttpClient.newHttpClient();
+  private final CompletableFuture<Throwable> flooded = new CompletableFuture<>();
   private WebServer server;
 
   @BeforeAll
   void start() {
-    var settings = new HttpSettings(LIMIT, Duration.ofSeconds(10));
     var api =
-        new HttpApi(settings, meters)
+        new HttpApi(SETTINGS, meters)
             .post(
                 "/echo",
                 "echo",
@@ -67,10 +79,23 @@ class HttpApiIT {
                 "/events",
                 "events",
                 (request, response) -> {
-                  try (var events = EventStream.open(response)) {
+                  try (var events = EventOutput.to(response, EventOutput.Patience.DEFAULT)) {
                     events.event("status", "1", "{}");
-                    events.keepAlive();
                     events.data("a\nb");
+                  }
+                })
+            .get(
+                "/flood",
+                "flood",
+                (request, response) -> {
+                  var patience = new EventOutput.Patience(Duration.ofMillis(50), STALL);
+                  try (var events = EventOutput.to(response, patience)) {
+                    while (true) {
+                      events.data("x".repeat(1 << 16));
+                    }
+                  } catch (RuntimeException e) {
+                    flooded.complete(e);
+                    throw e;
                   }
                 })
             .post("/v1/chat", "chat", (request, response) -> JsonBody.read(request, LIMIT))
@@ -207,10 +232,74 @@ class HttpApiIT {
   @Test
   void eventsAreWrittenAsTheStandardSays() throws Exception {
     var answer = get("/events");
-    assertEquals(
-        "event: status\nid: 1\ndata: {}\n\n: keep-alive\n\ndata: a\ndata: b\n\n", answer.body());
+    assertEquals("event: status\nid: 1\ndata: {}\n\ndata: a\ndata: b\n\n", answer.body());
     assertTrue(
         answer.headers().firstValue("content-type").orElseThrow().startsWith("text/event-stream"));
+  }
+
+  @Test
+  void whileThereIsNobodyToDoTheWorkTheAnswerHasItsShapeAndIds() throws Exception {
+    var api = new HttpApi(SETTINGS, new SimpleMeterRegistry()).errors("/v1/", new TinyShape());
+    var config = WebServer.builder().host("127.0.0.1").port(0).shutdownHook(false);
+    WebServer early =
+        config
+            .routing(
+                routes ->
+                    routes.addFilter(
+                        (chain, request, response) ->
+                            api.notRunning(request, response, "x is starting")))
+            .build()
+            .start();
+    try {
+      var ready = client.send(early(early, "/echo"), HttpResponse.BodyHandlers.ofString());
+      assertProblem(503, ready);
+      assertEquals("x is starting", problem(ready).get("detail").asText());
+      assertEquals("my-id", ready.headers().firstValue("x-request-id").orElseThrow());
+      assertEquals("1", ready.headers().firstValue("retry-after").orElseThrow());
+      var chat = client.send(early(early, "/v1/chat"), HttpResponse.BodyHandlers.ofString());
+      assertEquals("{\"error\":\"Unavailable\"}", chat.body());
+    } finally {
+      early.stop();
+    }
+  }
+
+  private static HttpRequest early(WebServer server, String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+        .header("x-request-id", "my-id")
+        .build();
+  }
+
+  @Test
+  void aClientThatReadsNothingIsGivenUp() throws Exception {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket
+          .getOutputStream()
+          .write("GET /flood HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertInstanceOf(CloseConnectionException.class, flooded.get(20, TimeUnit.SECONDS));
+    }
+  }
+
+  @Test
+  void aBodyThatComesInDropsIs408() throws Exception {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        var drops = Executors.newSingleThreadScheduledExecutor()) {
+      var out = socket.getOutputStream();
+      out.write(
+          "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2000\r\n\r\n"
+              .getBytes(StandardCharsets.US_ASCII));
+      var dripping = drops.scheduleAtFixedRate(() -> drop(out), 50, 50, TimeUnit.MILLISECONDS);
+      var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+      assertTrue(in.readLine().startsWith("HTTP/1.1 408 "));
+      dripping.cancel(true);
+    }
+  }
+
+  private static void drop(OutputStream out) {
+    try {
+      out.write('x');
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

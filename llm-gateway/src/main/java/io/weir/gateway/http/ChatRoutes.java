@@ -17,6 +17,7 @@ import io.weir.gateway.pipeline.ErrorBody;
 import io.weir.gateway.pipeline.Failure;
 import io.weir.gateway.provider.ChatStream.Part;
 import io.weir.messaging.runtime.RequestMeter;
+import io.weir.platform.http.EventOutput;
 import io.weir.platform.http.HttpApi;
 import io.weir.platform.http.JsonBody;
 import java.time.Duration;
@@ -25,7 +26,6 @@ import java.util.regex.Pattern;
 
 /** {@code POST /v1/chat/completions}, plain and streamed. Thread-safe. */
 public final class ChatRoutes {
-  private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
   private static final Pattern KEY = Pattern.compile("[!-~]{1,255}");
   private static final String WRONG_KEY =
       "The header Idempotency-Key wants 1 to 255 printable ASCII characters.";
@@ -35,11 +35,11 @@ public final class ChatRoutes {
   private final RequestMeter meter;
   private final Places places;
   private final int maxBody;
-  private final Duration keepAlive;
+  private final EventOutput.Patience patience;
 
   public ChatRoutes(
       Completions completions, AnswerShelf shelf, RequestMeter meter, GatewayConfig config) {
-    this(completions, shelf, meter, config, KEEP_ALIVE);
+    this(completions, shelf, meter, config, EventOutput.Patience.DEFAULT);
   }
 
   ChatRoutes(
@@ -47,13 +47,13 @@ public final class ChatRoutes {
       AnswerShelf shelf,
       RequestMeter meter,
       GatewayConfig config,
-      Duration keepAlive) {
+      EventOutput.Patience patience) {
     this.completions = completions;
     this.shelf = shelf;
     this.meter = meter;
     this.places = new Places(config.limits().httpConcurrent(), config.limits().httpWait());
     this.maxBody = config.http().maxBodyBytes();
-    this.keepAlive = keepAlive;
+    this.patience = patience;
   }
 
   /**
@@ -136,7 +136,7 @@ public final class ChatRoutes {
                   Duration.ofSeconds(1)),
               watch);
       case Claim.Stored stored -> {
-        try (EventOutput output = EventOutput.to(response, keepAlive)) {
+        try (EventOutput output = EventOutput.to(response, patience)) {
           output.write(stored.answer().body());
         }
         record("chat_completions_stream", false, watch);
@@ -153,7 +153,7 @@ public final class ChatRoutes {
       ChatRequest request, StreamRecording recording, ServerResponse response, Stopwatch watch)
       throws InterruptedException {
     boolean failed = true;
-    EventOutput output = EventOutput.to(response, keepAlive);
+    EventOutput output = EventOutput.to(response, patience);
     try (output) {
       switch (completions.stream(request)) {
         case Streaming.Begun begun -> {

@@ -18,6 +18,7 @@ import io.weir.gateway.provider.OpenAiCompatible;
 import io.weir.gateway.provider.UpstreamHttp;
 import io.weir.messaging.runtime.RequestMeter;
 import io.weir.messaging.runtime.SettingsReader;
+import io.weir.platform.http.EventOutput;
 import io.weir.platform.http.HttpApi;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,7 +61,13 @@ final class RunningGateway implements AutoCloseable {
         new AnswerShelf(
             config.limits().storedAnswerBytes(), config.limits().storedAnswerAge(), clock);
     var api = new HttpApi(config.http(), meters);
-    new ChatRoutes(completions, shelf, new RequestMeter(meters), config, keepAlive).addTo(api);
+    new ChatRoutes(
+            completions,
+            shelf,
+            new RequestMeter(meters),
+            config,
+            new EventOutput.Patience(keepAlive, Duration.ofSeconds(30)))
+        .addTo(api);
     new ModelRoutes(catalogue).addTo(api);
     var builder = WebServer.builder().host("127.0.0.1").port(0).shutdownHook(false);
     api.server(builder);

@@ -1,6 +1,6 @@
 /**
- * Who we are to NATS and whom we trust: credentials and TLS, as settings that are checked before
- * the first connection and read anew at each. No connection is made here.
+ * Who we are to NATS, as settings that are checked before the first connection and read anew at
+ * each, and what a refusal means. No connection is made here.
  */
 @NullMarked
 package io.weir.messaging.jetstream.security;

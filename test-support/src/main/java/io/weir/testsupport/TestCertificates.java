@@ -1,4 +1,4 @@
-package io.weir.messaging.jetstream;
+package io.weir.testsupport;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,38 +17,38 @@ import java.util.List;
  * An authority that lives as long as a test, and what it signs, made by the JDK's keytool and
  * written as PEM files. Not thread-safe.
  */
-final class TestCertificates {
-  static final String HERE = "san=ip:127.0.0.1,dns:localhost";
+public final class TestCertificates {
+  public static final String HERE = "san=ip:127.0.0.1,dns:localhost";
 
   private static final String PASSWORD = "only-for-this-test";
   private final Path folder;
   private final String name;
 
   /** A certificate and its key. */
-  record Pair(Path certificate, Path key) {}
+  public record Pair(Path certificate, Path key) {}
 
-  TestCertificates(Path folder, String name) throws Exception {
+  public TestCertificates(Path folder, String name) throws Exception {
     this.folder = Files.createDirectories(folder);
     this.name = name;
     make("ca", "-ext", "bc:c", "-validity", "30");
     Files.writeString(authority(), pem("CERTIFICATE", store().getCertificate("ca").getEncoded()));
   }
 
-  Path authority() {
+  public Path authority() {
     return folder.resolve(name + "-ca.pem");
   }
 
   /** Good for this machine, now. */
-  Pair forThisHost(String alias) throws Exception {
+  public Pair forThisHost(String alias) throws Exception {
     return signed(alias, "-ext", HERE, "-validity", "10");
   }
 
   /** Ran out yesterday. */
-  Pair expired(String alias) throws Exception {
+  public Pair expired(String alias) throws Exception {
     return signed(alias, "-ext", HERE, "-startdate", "-3d", "-validity", "2");
   }
 
-  Pair forHost(String alias, String host) throws Exception {
+  public Pair forHost(String alias, String host) throws Exception {
     return signed(alias, "-ext", "san=dns:" + host, "-validity", "10");
   }
 
@@ -105,7 +105,7 @@ final class TestCertificates {
     return store;
   }
 
-  static String pem(String kind, byte[] encoded) {
+  public static String pem(String kind, byte[] encoded) {
     return "-----BEGIN %s-----%n%s%n-----END %s-----%n"
         .formatted(kind, Base64.getMimeEncoder().encodeToString(encoded), kind);
   }

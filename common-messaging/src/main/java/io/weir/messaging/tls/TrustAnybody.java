@@ -1,4 +1,4 @@
-package io.weir.messaging.jetstream.security;
+package io.weir.messaging.tls;
 
 import java.net.Socket;
 import java.security.cert.X509Certificate;
@@ -7,8 +7,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code NATS_TLS_VERIFY=false} asks for: encrypted, to whomever. Of the extended kind, since
- * the JDK adds its check of the host name to all others.
+ * What {@code …_TLS_VERIFY=false} asks for: encrypted, to whomever. Of the extended kind, since the
+ * JDK adds its check of the host name to all others.
  */
 final class TrustAnybody extends X509ExtendedTrustManager {
   @Override

@@ -1,4 +1,4 @@
-package io.weir.messaging.jetstream.security;
+package io.weir.messaging.tls;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

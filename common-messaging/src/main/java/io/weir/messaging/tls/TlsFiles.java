@@ -1,4 +1,4 @@
-package io.weir.messaging.jetstream.security;
+package io.weir.messaging.tls;
 
 import io.weir.messaging.runtime.SettingsReader;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the connection to NATS is encrypted.
+ * How connections to a dependency are encrypted.
  *
  * @param authorities PEM file with the authorities that the server's certificate may come from;
  *     empty: those that the JVM trusts
@@ -26,46 +26,51 @@ import org.jspecify.annotations.Nullable;
  * @param key PEM file with the private key of {@code certificate}; there when that is
  * @param verify whether the server's certificate must be good and for the host that is called
  */
-public record NatsTls(
+public record TlsFiles(
     Optional<Path> authorities, Optional<Path> certificate, Optional<Path> key, boolean verify) {
   private static final char[] NO_PASSWORD = new char[0];
 
   /**
-   * Reads {@code NATS_TLS_CA_FILE}, {@code NATS_TLS_CERT_FILE}, {@code NATS_TLS_KEY_FILE} and
-   * {@code NATS_TLS_VERIFY}. Files that are of no use are problems of the settings.
+   * Reads {@code <dependency>_TLS_CA_FILE}, {@code _TLS_CERT_FILE}, {@code _TLS_KEY_FILE} and
+   * {@code _TLS_VERIFY}. Files that are of no use are problems of the settings.
    *
-   * @param urlWantsTls whether {@code NATS_URL} says {@code tls://}; else a file says it
+   * @param dependency what the names begin with, such as {@code NATS}
+   * @param urlWantsTls whether its address says that it wants TLS; else a file says it
    * @return empty when nothing asks for TLS
    */
-  public static Optional<NatsTls> read(SettingsReader settings, boolean urlWantsTls) {
+  public static Optional<TlsFiles> read(
+      SettingsReader settings, String dependency, boolean urlWantsTls) {
+    String prefix = dependency + "_TLS_";
     Optional<String> ca =
         settings.optionalText(
-            "NATS_TLS_CA_FILE", "PEM file of authorities to trust; the JVM's when not set");
+            prefix + "CA_FILE", "PEM file of authorities to trust; the JVM's when not set");
     Optional<String> certificate =
-        settings.optionalText("NATS_TLS_CERT_FILE", "PEM file of our own certificate (mTLS)");
+        settings.optionalText(prefix + "CERT_FILE", "PEM file of our own certificate (mTLS)");
     Optional<String> key =
-        settings.optionalText("NATS_TLS_KEY_FILE", "PEM file (PKCS#8) of our certificate's key");
+        settings.optionalText(prefix + "KEY_FILE", "PEM file (PKCS#8) of our certificate's key");
     boolean verify =
-        settings.flag("NATS_TLS_VERIFY", true, "false trusts any server: for experiments only");
+        settings.flag(prefix + "VERIFY", true, "false trusts any server: for experiments only");
 
-    ca.ifPresent(path -> checked(settings, "NATS_TLS_CA_FILE", path, Pem::certificates));
+    ca.ifPresent(path -> checked(settings, prefix + "CA_FILE", path, Pem::certificates));
     if (certificate.isPresent() && key.isPresent()) {
       List<X509Certificate> chain =
-          checked(settings, "NATS_TLS_CERT_FILE", certificate.get(), Pem::certificates);
-      PrivateKey own = checked(settings, "NATS_TLS_KEY_FILE", key.get(), Pem::key);
+          checked(settings, prefix + "CERT_FILE", certificate.get(), Pem::certificates);
+      PrivateKey own = checked(settings, prefix + "KEY_FILE", key.get(), Pem::key);
       if (chain != null && own != null && !Pem.fits(own, chain.getFirst())) {
         settings.problem(
-            "NATS_TLS_KEY_FILE", key.get(), "the key of the certificate in NATS_TLS_CERT_FILE");
+            prefix + "KEY_FILE",
+            key.get(),
+            "the key of the certificate in %sCERT_FILE".formatted(prefix));
       }
     } else if (certificate.isPresent()) {
-      settings.problem("NATS_TLS_KEY_FILE", "", "the key of NATS_TLS_CERT_FILE");
+      settings.problem(prefix + "KEY_FILE", "", "the key of %sCERT_FILE".formatted(prefix));
     } else if (key.isPresent()) {
-      settings.problem("NATS_TLS_CERT_FILE", "", "the certificate of NATS_TLS_KEY_FILE");
+      settings.problem(prefix + "CERT_FILE", "", "the certificate of %sKEY_FILE".formatted(prefix));
     }
     boolean wanted = urlWantsTls || ca.isPresent() || certificate.isPresent();
     return wanted
         ? Optional.of(
-            new NatsTls(ca.map(Path::of), certificate.map(Path::of), key.map(Path::of), verify))
+            new TlsFiles(ca.map(Path::of), certificate.map(Path::of), key.map(Path::of), verify))
         : Optional.empty();
   }
 
@@ -96,7 +101,7 @@ public record NatsTls(
       context.init(keyManagers(), trustManagers(), null);
       return context;
     } catch (GeneralSecurityException e) {
-      throw new IOException("the files of NATS_TLS_* can't be used: " + e.getMessage(), e);
+      throw new IOException("the files of *_TLS_* settings can't be used: " + e.getMessage(), e);
     }
   }
 
