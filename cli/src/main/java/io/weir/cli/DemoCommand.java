@@ -7,6 +7,7 @@ import io.weir.localstack.PartState;
 import io.weir.localstack.RunningStack;
 import io.weir.localstack.StackException;
 import io.weir.localstack.StackService;
+import io.weir.messaging.runtime.Secret;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Uses the platform that ./weir up runs; without one it starts its own, on free ports and with its own data, and",
-      "stops it in the end. Each \"ok\" in the last line is a check of content. Exit code 0 when all are ok, else 1."
+      "stops it in the end. Each \"ok\" in the last line is a check of content. Exit code 0 when all are ok, else 1.",
+      "A platform that asks for keys is shown the one in WEIR_API_KEY; it must be of the user demo, or have any-user."
     },
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
@@ -54,7 +56,10 @@ final class DemoCommand implements Callable<Integer> {
     DemoRun.Outcome outcome;
     if (running.isPresent()) {
       out.println("Using the platform that runs in " + checkout.home());
-      outcome = new DemoRun(urls(running.get()), out).run(keep);
+      outcome =
+          new DemoRun(
+                  urls(running.get()), checkout.host().get("WEIR_API_KEY").map(Secret::new), out)
+              .run(keep);
     } else {
       outcome = onOwnPlatform(out);
     }
@@ -90,8 +95,11 @@ final class DemoCommand implements Callable<Integer> {
     try (LocalStack stack =
         LocalStack.start(
             // Where four services have just started, a linter may need longer than it should
-            // elsewhere.
-            checkout.stack(folder, Ports.FREE).with("LINTER_TIMEOUT", "60s"),
+            // elsewhere; and there are no keys in a platform that was not there before.
+            checkout
+                .stack(folder, Ports.FREE)
+                .with("LINTER_TIMEOUT", "60s")
+                .with("HTTP_AUTH", "off"),
             state -> {
               // Once it runs, only what goes wrong is worth a line between the results.
               if (!started.get() || state.status() == PartState.Status.RESTARTING) {
@@ -104,7 +112,7 @@ final class DemoCommand implements Callable<Integer> {
       for (StackService service : StackService.values()) {
         urls.put(service, stack.url(service));
       }
-      outcome = new DemoRun(urls, out).run(true);
+      outcome = new DemoRun(urls, Optional.empty(), out).run(true);
       out.println();
       out.println("Stopping the platform");
     }

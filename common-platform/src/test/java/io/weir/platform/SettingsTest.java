@@ -12,12 +12,14 @@ import io.weir.platform.access.TrustedProxies;
 import io.weir.platform.http.HttpSettings;
 import io.weir.platform.llm.LlmSettings;
 import io.weir.platform.mongo.MongoSettings;
+import io.weir.platform.usage.Plan;
 import io.weir.platform.work.IdempotencyKeys;
 import io.weir.platform.work.Sweeper;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
@@ -48,8 +50,10 @@ class SettingsTest {
     assertEquals(
         new AccessSettings(
             AccessSettings.Mode.OFF,
+            false,
             TrustedProxies.NONE,
             30,
+            Plan.LITE,
             new AccessSettings.KeyTimes(Duration.ofSeconds(10), Duration.ofMinutes(5))),
         AccessSettings.read(settings));
     settings.check();
@@ -64,6 +68,17 @@ class SettingsTest {
     settings.check();
     assertEquals(AccessSettings.Mode.KEYS, access.mode());
     assertEquals(2, access.proxies().networks().size());
+  }
+
+  @Test
+  void howOftenKeysWithoutALimitMayAskIsSaidByThePlan() throws Exception {
+    assertEquals(OptionalInt.of(10), perMinute(Map.of()));
+    assertEquals(OptionalInt.of(100), perMinute(Map.of("API_KEY_PLAN", "business")));
+    assertEquals(OptionalInt.empty(), perMinute(Map.of("API_KEY_PLAN", "unlimited")));
+  }
+
+  private static OptionalInt perMinute(Map<String, String> environment) throws Exception {
+    return AccessSettings.read(SettingsReader.of(environment)).rates().perMinute("ada");
   }
 
   @Test

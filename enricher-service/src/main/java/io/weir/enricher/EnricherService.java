@@ -14,7 +14,10 @@ import io.weir.messaging.jetstream.Messaging;
 import io.weir.messaging.runtime.Service;
 import io.weir.messaging.runtime.ServiceRuntime;
 import io.weir.platform.contract.Codecs;
+import io.weir.platform.contract.Routes;
 import io.weir.platform.contract.Streams;
+import io.weir.platform.http.Caller;
+import io.weir.platform.http.Guard;
 import io.weir.platform.http.HttpApi;
 import io.weir.platform.http.OncePost;
 import io.weir.platform.http.Reservations;
@@ -69,7 +72,10 @@ public final class EnricherService {
     service.add(new UsageSweeper(usage, accounts, config.usage().sweepEvery()));
     var users = new Users(mongo, config.usage().plan());
 
-    var search = service.add(new SearchClient(config.search().url(), config.search().timeout()));
+    var search =
+        service.add(
+            new SearchClient(
+                config.search().url(), config.search().key(), config.search().timeout()));
     var handler =
         new EnrichHandler(
             config.enrich().profiles(),
@@ -94,7 +100,7 @@ public final class EnricherService {
     var once =
         new OncePost(
             new IdempotencyKeys(mongo, config.once(), service.clock()),
-            request -> config.enrich().defaultUser());
+            request -> Caller.of(request).userId());
     service.add(
         new Expiry(
             mongo, service.clock(), List.of(IdempotencyKeys.COLLECTION, RequestStore.COLLECTION)));
@@ -107,9 +113,10 @@ public final class EnricherService {
                 requests,
                 once,
                 new Reservations(usage, users, config.usage()),
-                config.enrich().defaultUser(),
                 service.clock()));
-    var api = new HttpApi(config.http(), service.meters());
+    Guard guard =
+        Guard.of(config.access(), config.enrich().defaultUser(), () -> mongo, service.clock());
+    var api = new HttpApi(Routes.of(NAME), config.http(), guard, service.meters());
     routes.addTo(api);
     api.attach(service);
   }

@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 public final class StandIn implements AutoCloseable {
   private final HttpServer server;
   private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final List<String> shown = new CopyOnWriteArrayList<>();
   private volatile int status;
   private volatile String body;
 
@@ -38,6 +39,8 @@ public final class StandIn implements AutoCloseable {
           exchange -> {
             exchange.getRequestBody().readAllBytes();
             standIn.asked.add(exchange.getRequestURI().toString());
+            standIn.shown.add(
+                String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
             byte[] bytes = standIn.body.getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(standIn.status, bytes.length);
@@ -65,6 +68,11 @@ public final class StandIn implements AutoCloseable {
   /** Path and query of every request. */
   public List<String> asked() {
     return List.copyOf(asked);
+  }
+
+  /** What every request showed as its credentials; {@code null} in letters for none. */
+  public List<String> shown() {
+    return List.copyOf(shown);
   }
 
   @Override

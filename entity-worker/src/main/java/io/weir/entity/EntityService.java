@@ -16,7 +16,10 @@ import io.weir.messaging.jetstream.Messaging;
 import io.weir.messaging.runtime.Service;
 import io.weir.messaging.runtime.ServiceRuntime;
 import io.weir.platform.contract.Codecs;
+import io.weir.platform.contract.Routes;
 import io.weir.platform.contract.Streams;
+import io.weir.platform.http.Caller;
+import io.weir.platform.http.Guard;
 import io.weir.platform.http.HttpApi;
 import io.weir.platform.http.OncePost;
 import io.weir.platform.mongo.Mongo;
@@ -82,12 +85,12 @@ public final class EntityService {
     var once =
         new OncePost(
             new IdempotencyKeys(mongo, settings.once(), service.clock()),
-            request -> settings.owner());
+            request -> Caller.of(request).userId());
     service.add(new Expiry(mongo, service.clock(), List.of(IdempotencyKeys.COLLECTION)));
 
-    var api = new HttpApi(settings.http(), service.meters());
-    new BreadcrumbApi(breadcrumbs, once, settings.owner(), settings.http().maxBodyBytes())
-        .addTo(api);
+    Guard guard = Guard.of(settings.access(), settings.owner(), () -> mongo, service.clock());
+    var api = new HttpApi(Routes.of(NAME), settings.http(), guard, service.meters());
+    new BreadcrumbApi(breadcrumbs, once, settings.http().maxBodyBytes()).addTo(api);
     new SearchApi(index, breadcrumbs).addTo(api);
     api.attach(service);
   }

@@ -18,8 +18,11 @@ import io.weir.messaging.runtime.RequestMeter;
 import io.weir.messaging.runtime.Service;
 import io.weir.messaging.runtime.ServiceRuntime;
 import io.weir.platform.contract.Codecs;
+import io.weir.platform.contract.Routes;
 import io.weir.platform.contract.Streams;
+import io.weir.platform.http.Guard;
 import io.weir.platform.http.HttpApi;
+import io.weir.platform.mongo.Mongo;
 import java.time.Duration;
 
 /** The LLM gateway's process: what runs, in which order. */
@@ -51,7 +54,14 @@ public final class GatewayService {
             service.clock());
     var requests = new RequestMeter(service.meters());
 
-    var api = new HttpApi(config.http(), service.meters());
+    // Only keys need MongoDB; without it they can't be checked, and all else goes on.
+    Guard guard =
+        Guard.of(
+            config.access(),
+            Guard.LOCAL_USER,
+            () -> service.addApart(new Mongo(config.mongo(), service.clock())),
+            service.clock());
+    var api = new HttpApi(Routes.of(NAME), config.http(), guard, service.meters());
     new ChatRoutes(completions, shelf, requests, config).addTo(api);
     new ModelRoutes(catalogue).addTo(api);
     api.attach(service);

@@ -30,6 +30,7 @@ public record StackConfig(
   // environment.
   private static final List<String> HANDED_ON_PREFIXES =
       List.of(
+          "API_KEY_",
           "WEIR_",
           "LLM_",
           "NATS_",
@@ -51,6 +52,8 @@ public record StackConfig(
           "LINTER_TIMEOUT",
           "LOG_LEVEL",
           "LOG_FORMAT",
+          "HTTP_AUTH",
+          "HTTP_AUTH_FAILURES_PER_MINUTE",
           "MAX_CONCURRENT",
           "MAX_PENDING_PER_USER",
           "MAX_DB_CONNECTIONS",

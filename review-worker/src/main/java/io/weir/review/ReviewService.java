@@ -6,7 +6,10 @@ import io.weir.messaging.jetstream.Messaging;
 import io.weir.messaging.runtime.Service;
 import io.weir.messaging.runtime.ServiceRuntime;
 import io.weir.platform.contract.Codecs;
+import io.weir.platform.contract.Routes;
 import io.weir.platform.contract.Streams;
+import io.weir.platform.http.Caller;
+import io.weir.platform.http.Guard;
 import io.weir.platform.http.HttpApi;
 import io.weir.platform.http.OncePost;
 import io.weir.platform.http.Reservations;
@@ -37,7 +40,6 @@ import java.util.random.RandomGenerator;
 public final class ReviewService {
   private static final String NAME = "review-worker";
   private static final int PORT = 8081;
-  private static final String DEFAULT_USER = "local";
 
   private ReviewService() {}
 
@@ -65,7 +67,7 @@ public final class ReviewService {
         new OncePost(
             new IdempotencyKeys(
                 mongo.with(IdempotencyKeys.indexes()), config.once(), service.clock()),
-            request -> DEFAULT_USER);
+            request -> Caller.of(request).userId());
     service.add(new Expiry(mongo, service.clock(), List.of(IdempotencyKeys.COLLECTION)));
     var store =
         new JobStore(
@@ -95,7 +97,8 @@ public final class ReviewService {
                 .withProbe("mongodb", mongo::ping)
                 .withProbe("llm", llm::probe)));
 
-    var api = new HttpApi(config.http(), service.meters());
+    Guard guard = Guard.of(config.access(), Guard.LOCAL_USER, () -> mongo, service.clock());
+    var api = new HttpApi(Routes.of(NAME), config.http(), guard, service.meters());
     new JobRoutes(
             store,
             once,

@@ -4,6 +4,7 @@ import io.weir.cli.check.TextDocument;
 import io.weir.cli.remote.CallException;
 import io.weir.cli.remote.ServiceApi;
 import io.weir.localstack.StackService;
+import io.weir.messaging.runtime.Secret;
 import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,6 +12,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** The whole demo against a running platform. */
@@ -24,6 +26,7 @@ public final class DemoRun {
   public record Outcome(boolean isOk, String line) {}
 
   private final Map<StackService, URI> urls;
+  private final Optional<Secret> key;
   private final PrintStream out;
   private final RandomGenerator random = new SecureRandom();
 
@@ -31,10 +34,12 @@ public final class DemoRun {
    * Does nothing yet.
    *
    * @param urls the HTTP address of every service
+   * @param key the API key to show to them, if there is one
    * @param out where progress and results go
    */
-  public DemoRun(Map<StackService, URI> urls, PrintStream out) {
+  public DemoRun(Map<StackService, URI> urls, Optional<Secret> key, PrintStream out) {
     this.urls = Map.copyOf(urls);
+    this.key = key;
     this.out = out;
   }
 
@@ -84,6 +89,6 @@ public final class DemoRun {
     if (url == null) {
       throw new IllegalArgumentException("the address of " + service.module() + " is missing");
     }
-    return new ServiceApi(http, url, CALL_TIME_OUT);
+    return new ServiceApi(http, url, key, CALL_TIME_OUT);
   }
 }

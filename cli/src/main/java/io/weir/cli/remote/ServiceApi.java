@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.weir.messaging.runtime.Secret;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /** One service's HTTP interface, spoken to in JSON. Thread-safe. */
@@ -22,17 +24,20 @@ public final class ServiceApi {
 
   private final HttpClient http;
   private final URI base;
+  private final Optional<Secret> key;
   private final Duration timeout;
 
   /**
    * For calls to one service.
    *
    * @param base address of the service, without a path
+   * @param key the API key to show, if there is one
    * @param timeout for one call, until its headers are there
    */
-  public ServiceApi(HttpClient http, URI base, Duration timeout) {
+  public ServiceApi(HttpClient http, URI base, Optional<Secret> key, Duration timeout) {
     this.http = http;
     this.base = base;
+    this.key = key;
     this.timeout = timeout;
   }
 
@@ -65,19 +70,33 @@ public final class ServiceApi {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(base.resolve(path))
-        .timeout(timeout)
-        .header("Accept", "application/json");
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(base.resolve(path))
+            .timeout(timeout)
+            .header("Accept", "application/json");
+    key.ifPresent(secret -> request.header("Authorization", "Bearer " + secret.reveal()));
+    return request;
   }
 
   private Reply expect(HttpRequest request, Set<Integer> statuses) throws InterruptedException {
     Reply reply = send(request);
     if (!statuses.contains(reply.status())) {
       throw new CallException(
-          "%s %s answered %d: %s"
-              .formatted(request.method(), request.uri(), reply.status(), explanation(reply)));
+          "%s %s answered %d: %s%s"
+              .formatted(
+                  request.method(),
+                  request.uri(),
+                  reply.status(),
+                  explanation(reply),
+                  hint(reply)));
     }
     return reply;
+  }
+
+  private String hint(Reply reply) {
+    return reply.status() == 401 && key.isEmpty()
+        ? " (set WEIR_API_KEY to a key of this platform: weir keys create makes one)"
+        : "";
   }
 
   private Reply send(HttpRequest request) throws InterruptedException {

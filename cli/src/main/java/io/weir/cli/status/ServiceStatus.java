@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a service says of its health.
@@ -28,7 +29,8 @@ record ServiceStatus(String name, String status, String url, List<String> notes)
 
   static ServiceStatus ask(HttpClient http, String name, String url) throws InterruptedException {
     try {
-      JsonNode health = new ServiceApi(http, URI.create(url), TIME_OUT).ask("/health").json();
+      JsonNode health =
+          new ServiceApi(http, URI.create(url), Optional.empty(), TIME_OUT).ask("/health").json();
       var notes = new ArrayList<String>();
       for (JsonNode check : health.path("checks")) {
         if (!check.path("status").asText().equals("ok")) {

@@ -1,11 +1,13 @@
 package io.weir.cli.remote;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.sun.net.httpserver.HttpServer;
+import io.weir.messaging.runtime.Secret;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +15,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +27,8 @@ class ServiceApiTest {
   private final HttpServer server = server();
   private final HttpClient http = HttpClient.newHttpClient();
   private final URI base = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-  private final ServiceApi api = new ServiceApi(http, base, Duration.ofSeconds(5));
+  private final ServiceApi api =
+      new ServiceApi(http, base, Optional.empty(), Duration.ofSeconds(5));
 
   private static HttpServer server() {
     try {
@@ -84,6 +90,24 @@ class ServiceApiTest {
     server.stop(0);
     String message = assertThrows(CallException.class, () -> api.get("/health")).getMessage();
     assertTrue(message.startsWith("GET " + base + "/health got no answer"), message);
+  }
+
+  @Test
+  void aKeyIsShownToTheServiceAndWithoutOneARefusalSaysHowToGetOne() throws Exception {
+    List<String> shown = new CopyOnWriteArrayList<>();
+    server.createContext(
+        "/",
+        exchange -> {
+          shown.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+          exchange.sendResponseHeaders(401, -1);
+          exchange.close();
+        });
+    assertTrue(refusal().contains("WEIR_API_KEY"), refusal());
+    var keyed = new ServiceApi(http, base, Optional.of(new Secret("k")), Duration.ofSeconds(5));
+    String message = assertThrows(CallException.class, () -> keyed.get("/x")).getMessage();
+    assertFalse(message.contains("WEIR_API_KEY"), message);
+    assertEquals("null", shown.getFirst());
+    assertEquals("Bearer k", shown.getLast());
   }
 
   @Test

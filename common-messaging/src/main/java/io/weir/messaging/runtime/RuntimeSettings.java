@@ -3,6 +3,7 @@ package io.weir.messaging.runtime;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What every service process has, whatever it does. */
@@ -13,7 +14,8 @@ record RuntimeSettings(
     Duration drainTimeout,
     String logLevel,
     String logFormat,
-    Path logFolder) {
+    Path logFolder,
+    boolean allowUnauthenticated) {
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
 
   static RuntimeSettings read(SettingsReader settings, int defaultPort) {
@@ -23,13 +25,6 @@ record RuntimeSettings(
             "ALLOW_UNAUTHENTICATED",
             false,
             "serve HTTP without authentication on an address others can reach");
-    if (!LOOPBACK.contains(host) && !open) {
-      settings.problem(
-          "HTTP_HOST",
-          host,
-          "a loopback address, because this service has no authentication; set"
-              + " ALLOW_UNAUTHENTICATED=true where the network itself keeps others out");
-    }
     int port = settings.port("HTTP_PORT", defaultPort, "port of the HTTP interface");
     return new RuntimeSettings(
         host,
@@ -48,6 +43,27 @@ record RuntimeSettings(
             "least level that is logged"),
         settings.choice(
             "LOG_FORMAT", "text", List.of("text", "json"), "text for people or ECS JSON"),
-        Path.of(settings.text("LOG_DIR", "logs", "folder of the rolling log file")));
+        Path.of(settings.text("LOG_DIR", "logs", "folder of the rolling log file")),
+        open);
+  }
+
+  /**
+   * Why a service must not start.
+   *
+   * @param open whether it has routes that ask nobody who they are
+   */
+  Optional<String> refusal(boolean open) {
+    return open && !isLoopback() && !allowUnauthenticated
+        ? Optional.of(
+            ("HTTP_HOST: got \"%s\", wants a loopback address, because this service asks nobody who"
+                    + " they are; set HTTP_AUTH where it can ask, or ALLOW_UNAUTHENTICATED=true where"
+                    + " the network itself keeps others out")
+                .formatted(host))
+        : Optional.empty();
+  }
+
+  /** Whether nobody but this machine can reach it. */
+  boolean isLoopback() {
+    return LOOPBACK.contains(host);
   }
 }

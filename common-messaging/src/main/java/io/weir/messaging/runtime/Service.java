@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * What a service is made of; its {@code wire} method fills it in. Nothing runs until wiring is
@@ -22,8 +23,10 @@ public final class Service {
   private final Clock clock;
   private final List<Component> components = new ArrayList<>();
   private final List<Component> background = new ArrayList<>();
+  private final List<Component> apart = new ArrayList<>();
   private final List<Consumer<HttpRouting.Builder>> routes = new ArrayList<>();
   private final List<Consumer<WebServerConfig.Builder>> serverOptions = new ArrayList<>();
+  private boolean open;
 
   private NotRunning notRunning = Service::plainly;
 
@@ -73,8 +76,27 @@ public final class Service {
     return component;
   }
 
-  /** Adds routes to the HTTP interface. They answer 503 until the service has started. */
+  /**
+   * Adds a part that the service is ready without and that waits for no other: it starts by itself,
+   * and holds up nothing.
+   */
+  public <T extends Component> T addApart(T component) {
+    apart.add(component);
+    return component;
+  }
+
+  /**
+   * Adds routes that ask nobody who they are: with these, the service refuses to start on an
+   * address that others can reach, unless it was told that this is meant. They answer 503 until the
+   * service has started.
+   */
   public void routes(Consumer<HttpRouting.Builder> more) {
+    open = true;
+    guardedRoutes(more);
+  }
+
+  /** Adds routes that ask every caller who they are, or are meant for everybody. */
+  public void guardedRoutes(Consumer<HttpRouting.Builder> more) {
     routes.add(more);
   }
 
@@ -108,6 +130,20 @@ public final class Service {
 
   List<Component> background() {
     return background;
+  }
+
+  List<Component> apart() {
+    return apart;
+  }
+
+  /** All that it is ready without. */
+  List<Component> beside() {
+    return Stream.concat(background.stream(), apart.stream()).toList();
+  }
+
+  /** Whether it has routes that ask nobody. */
+  boolean isOpen() {
+    return open;
   }
 
   List<Consumer<HttpRouting.Builder>> routes() {

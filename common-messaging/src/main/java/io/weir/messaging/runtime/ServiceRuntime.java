@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -53,7 +54,7 @@ public final class ServiceRuntime {
             clock,
             lifecycle,
             sources(service.components()),
-            sources(service.background()));
+            sources(service.beside()));
     this.http =
         new HttpServer(
             settings,
@@ -101,6 +102,10 @@ public final class ServiceRuntime {
       Clock clock = Clock.systemUTC();
       Service service = new Service(name, meters, clock);
       wire.accept(config, service);
+      Optional<String> refusal = settings.refusal(service.isOpen());
+      if (refusal.isPresent()) {
+        throw exit(EXIT_CONFIG, List.of(refusal.get()));
+      }
       new ServiceRuntime(name, settings, service, meters, clock).runToTheEnd();
     } catch (Exception e) {
       LoggerFactory.getLogger(ServiceRuntime.class).atDebug().setCause(e).log("start failed");
@@ -124,9 +129,13 @@ public final class ServiceRuntime {
         .addKeyValue("pid", ProcessHandle.current().pid())
         .log("starting");
     http.start();
-    Thread background =
-        Thread.ofVirtual().name("background-start").unstarted(this::startBackground);
-    background.start();
+    if (!settings.isLoopback()) {
+      log.atWarn()
+          .addKeyValue("host", settings.host())
+          .log("HTTP without TLS on an address that others can reach");
+    }
+    startBeside("background-start", service.background());
+    service.apart().forEach(part -> startBeside("apart-start", List.of(part)));
     try {
       for (Component component : service.components()) {
         component.start();
@@ -148,9 +157,13 @@ public final class ServiceRuntime {
     stopped.await();
   }
 
-  private void startBackground() {
+  private void startBeside(String thread, List<Component> parts) {
+    Thread _ = Thread.ofVirtual().name(thread).start(() -> startInOrder(parts));
+  }
+
+  private void startInOrder(List<Component> parts) {
     try {
-      for (Component component : service.background()) {
+      for (Component component : parts) {
         component.start();
       }
     } catch (Exception e) {
@@ -196,7 +209,7 @@ public final class ServiceRuntime {
 
   private List<Component> reversed() {
     var all = new ArrayList<Component>(service.components());
-    all.addAll(service.background());
+    all.addAll(service.beside());
     return all.reversed();
   }
 

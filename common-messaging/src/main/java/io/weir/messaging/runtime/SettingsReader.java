@@ -150,7 +150,10 @@ public final class SettingsReader {
 
   /** Notes that a value read before is wrong for a reason only the caller knows. */
   public void problem(String name, String got, String wants) {
-    problems.add("%s: got \"%s\", wants %s".formatted(name, got, wants));
+    String problem = "%s: got \"%s\", wants %s".formatted(name, got, wants);
+    if (!problems.contains(problem)) { // two parts of a service may read the same setting
+      problems.add(problem);
+    }
   }
 
   /** What has been read so far, in reading order. */

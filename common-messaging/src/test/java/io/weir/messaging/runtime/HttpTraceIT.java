@@ -57,7 +57,7 @@ final class HttpTraceIT {
   private static HttpServer server(OpenTelemetry telemetry) {
     var settings =
         new RuntimeSettings(
-            "127.0.0.1", 0, 0, Duration.ofSeconds(1), "INFO", "text", Path.of("logs"));
+            "127.0.0.1", 0, 0, Duration.ofSeconds(1), "INFO", "text", Path.of("logs"), false);
     var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Clock clock = Clock.systemUTC();
     var service = new Service("traced", meters, clock);

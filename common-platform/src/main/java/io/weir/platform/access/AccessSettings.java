@@ -1,20 +1,30 @@
 package io.weir.platform.access;
 
 import io.weir.messaging.runtime.SettingsReader;
+import io.weir.platform.usage.Plan;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * Whether callers are asked who they are, and how.
  *
  * @param mode what is asked for
+ * @param anyHost whether, when nothing is asked for, requests may come under any host name
  * @param proxies whose word about the client's address is taken
  * @param failuresPerMinute most failed attempts a minute from one address
+ * @param plan of users about whom nothing else is known: how often a key without a limit may ask
  * @param keys how long keys count as they were read
  */
 public record AccessSettings(
-    Mode mode, TrustedProxies proxies, int failuresPerMinute, KeyTimes keys) {
+    Mode mode,
+    boolean anyHost,
+    TrustedProxies proxies,
+    int failuresPerMinute,
+    Plan plan,
+    KeyTimes keys) {
 
   /** What callers have to show. */
   public enum Mode {
@@ -33,9 +43,9 @@ public record AccessSettings(
   public record KeyTimes(Duration fresh, Duration outage) {}
 
   /**
-   * Reads {@code HTTP_AUTH} [off], {@code HTTP_TRUSTED_PROXIES} [none], {@code
-   * HTTP_AUTH_FAILURES_PER_MINUTE} [30], {@code API_KEY_CACHE} [10 s] and {@code API_KEY_OUTAGE} [5
-   * min].
+   * Reads {@code HTTP_AUTH} [off], {@code ALLOW_UNAUTHENTICATED} [false], {@code
+   * HTTP_TRUSTED_PROXIES} [none], {@code HTTP_AUTH_FAILURES_PER_MINUTE} [30], {@code API_KEY_PLAN}
+   * [lite], {@code API_KEY_CACHE} [10 s] and {@code API_KEY_OUTAGE} [5 min].
    */
   public static AccessSettings read(SettingsReader settings) {
     String mode =
@@ -58,6 +68,10 @@ public record AccessSettings(
     }
     return new AccessSettings(
         mode.equals("keys") ? Mode.KEYS : Mode.OFF,
+        settings.flag(
+            "ALLOW_UNAUTHENTICATED",
+            false,
+            "serve HTTP without authentication on an address others can reach"),
         trusted.orElse(TrustedProxies.NONE),
         settings.integer(
             "HTTP_AUTH_FAILURES_PER_MINUTE",
@@ -65,6 +79,14 @@ public record AccessSettings(
             1,
             NewKey.MOST_PER_MINUTE,
             "failed attempts a minute from one address before it is told to wait"),
+        Plan.of(
+                settings.choice(
+                    "API_KEY_PLAN",
+                    Plan.LITE.key(),
+                    Stream.of(Plan.values()).map(Plan::key).toList(),
+                    "plan of users about whom nothing else is known; says how often their keys may"
+                        + " ask"))
+            .orElse(Plan.LITE),
         new KeyTimes(
             settings.duration(
                 "API_KEY_CACHE",
@@ -78,5 +100,12 @@ public record AccessSettings(
                 Duration.ZERO,
                 Duration.ofHours(1),
                 "how long it does while MongoDB is away")));
+  }
+
+  /** The limit of keys that carry none: what {@link #plan} says, for everybody. */
+  public UserRates rates() {
+    OptionalInt perMinute =
+        plan == Plan.UNLIMITED ? OptionalInt.empty() : OptionalInt.of(plan.requestsPerMinute());
+    return _ -> perMinute;
   }
 }

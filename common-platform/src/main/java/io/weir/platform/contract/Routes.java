@@ -18,7 +18,6 @@ public final class Routes {
   private static final String REVIEW = "review-worker";
   private static final String ENTITY = "entity-worker";
   private static final String ENRICHER = "enricher-service";
-  private static final String OPEN_API = "/openapi.json";
 
   public static final RouteSpec CHAT_COMPLETIONS =
       openAi(POST, "/v1/chat/completions", "chat_completions", Scope.CHAT);
@@ -28,8 +27,6 @@ public final class Routes {
 
   /** Some clients ask for the root before anything else. */
   public static final RouteSpec GATEWAY_ROOT_HEAD = open(GATEWAY, HEAD, "/", "root");
-
-  public static final RouteSpec GATEWAY_OPENAPI = open(GATEWAY, GET, OPEN_API, "openapi");
 
   public static final RouteSpec JOBS_ENQUEUE =
       closed(REVIEW, POST, "/jobs/enqueue", "jobs_enqueue", Scope.JOBS_WRITE);
@@ -43,7 +40,6 @@ public final class Routes {
       closed(REVIEW, GET, "/queue/info", "queue_info", Scope.OPERATE);
 
   public static final RouteSpec STATS = closed(REVIEW, GET, "/stats", "stats", Scope.OPERATE);
-  public static final RouteSpec REVIEW_OPENAPI = open(REVIEW, GET, OPEN_API, "openapi");
 
   public static final RouteSpec BREADCRUMBS_CREATE =
       closed(ENTITY, POST, "/breadcrumbs", "breadcrumbs_create", Scope.BREADCRUMBS_WRITE);
@@ -54,13 +50,11 @@ public final class Routes {
   public static final RouteSpec BREADCRUMBS_DELETE =
       closed(ENTITY, DELETE, "/breadcrumbs/{id}", "breadcrumbs_delete", Scope.BREADCRUMBS_WRITE);
   public static final RouteSpec SEARCH = closed(ENTITY, GET, "/search", "search", Scope.SEARCH);
-  public static final RouteSpec ENTITY_OPENAPI = open(ENTITY, GET, OPEN_API, "openapi");
 
   public static final RouteSpec ENRICH =
       closed(ENRICHER, POST, "/enrich", "enrich", Scope.PACKS_WRITE);
   public static final RouteSpec PACKS_GET =
       closed(ENRICHER, GET, "/packs/{campaign}/{locale}", "packs_get", Scope.PACKS_READ);
-  public static final RouteSpec ENRICHER_OPENAPI = open(ENRICHER, GET, OPEN_API, "openapi");
 
   private Routes() {}
 
@@ -72,22 +66,18 @@ public final class Routes {
         MODEL,
         GATEWAY_ROOT,
         GATEWAY_ROOT_HEAD,
-        GATEWAY_OPENAPI,
         JOBS_ENQUEUE,
         JOBS_OF_USER,
         JOBS_GET,
         QUEUE_INFO,
         STATS,
-        REVIEW_OPENAPI,
         BREADCRUMBS_CREATE,
         BREADCRUMBS_GET,
         BREADCRUMBS_REPLACE,
         BREADCRUMBS_DELETE,
         SEARCH,
-        ENTITY_OPENAPI,
         ENRICH,
-        PACKS_GET,
-        ENRICHER_OPENAPI);
+        PACKS_GET);
   }
 
   /** Those of one service, by its module's name. */

@@ -63,16 +63,27 @@ final class ErrorAnswers implements DirectHandler {
           .setCause(failure)
           .log("request failed");
     }
+    send(request, response, problem, problem.status() == 413);
+  }
+
+  /** Answers a request that was refused before anything of its body was read. */
+  void refuse(ServerRequest request, ServerResponse response, Problem problem) {
+    send(request, response, problem, request.content().hasEntity());
+  }
+
+  private void send(
+      ServerRequest request, ServerResponse response, Problem problem, boolean unread) {
+    String requestId = RequestIdentity.of(request).requestId();
     problem.headers().forEach(response::header);
     problem
         .retryAfter()
         .ifPresent(after -> response.header(HeaderNames.RETRY_AFTER, seconds(after)));
-    if (problem.status() == 413 || problem.status() == 408) {
+    if (unread || problem.status() == 408) {
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
     ErrorShape shape = shapeFor(request.prologue().uriPath().path());
     Json.send(response, problem.status(), shape.contentType(), shape.body(problem, requestId));
-    if (problem.status() == 413) {
+    if (unread) {
       drain(request);
     }
   }

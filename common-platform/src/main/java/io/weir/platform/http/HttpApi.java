@@ -14,29 +14,45 @@ import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerRequest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.messaging.runtime.Service;
+import io.weir.platform.contract.RouteSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The HTTP interface of a service: its routes, and around each of them what all interfaces share:
- * request ids, one error shape (404, 405 and protocol errors included), limits, time-outs, access
- * log and a timer per endpoint. Add routes first, then {@link #attach}. Not thread-safe while being
- * built.
+ * The HTTP interface of a service: its routes, and around each of them what all interfaces share: a
+ * {@link Guard}, request ids, one error shape (404, 405 and protocol errors included), limits,
+ * time-outs, access log and a timer per endpoint. Every route is named in one table, {@link
+ * io.weir.platform.contract.Routes}; one without a handler, and a handler without one, ends the
+ * start. Add handlers first, then {@link #attach}. Not thread-safe while being built.
  */
 public final class HttpApi {
   /** Bytes; well above every service's own limit, so that a body over that is told so in words. */
   static final long BACKSTOP = 256L * 1024 * 1024;
 
+  private final List<RouteSpec> specs;
   private final HttpSettings settings;
+  private final Guard guard;
   private final RequestLog requestLog;
   private final List<Route> routes = new ArrayList<>();
   private final ErrorAnswers errors = new ErrorAnswers(ErrorShape.problemJson(), this::methodsOf);
 
-  private record Route(Method method, String pattern, PathMatcher matcher, Handler handler) {}
+  private record Route(RouteSpec spec, PathMatcher matcher, Handler handler) {
+    Method method() {
+      return Method.create(spec.method().name());
+    }
+  }
 
-  public HttpApi(HttpSettings settings, MeterRegistry meters) {
+  /**
+   * An interface without handlers.
+   *
+   * @param specs all routes that it has
+   * @param guard who is let in to those that are not open to everybody
+   */
+  public HttpApi(List<RouteSpec> specs, HttpSettings settings, Guard guard, MeterRegistry meters) {
+    this.specs = List.copyOf(specs);
     this.settings = settings;
+    this.guard = guard;
     this.requestLog = new RequestLog(meters);
   }
 
@@ -45,40 +61,23 @@ public final class HttpApi {
     return settings;
   }
 
-  public HttpApi get(String pattern, String endpoint, Handler handler) {
-    return route(Method.GET, pattern, endpoint, handler);
-  }
-
-  public HttpApi post(String pattern, String endpoint, Handler handler) {
-    return route(Method.POST, pattern, endpoint, handler);
-  }
-
-  public HttpApi put(String pattern, String endpoint, Handler handler) {
-    return route(Method.PUT, pattern, endpoint, handler);
-  }
-
-  public HttpApi delete(String pattern, String endpoint, Handler handler) {
-    return route(Method.DELETE, pattern, endpoint, handler);
-  }
-
   /**
-   * Adds a route.
+   * Gives a route its handler.
    *
-   * @param pattern its path, such as {@code /jobs/{id}}
-   * @param endpoint its name in metrics and logs, such as {@code jobs_enqueue}
+   * @throws IllegalArgumentException when this interface has no such route, or it has a handler
    */
-  public HttpApi route(Method method, String pattern, String endpoint, Handler handler) {
-    routes.add(
-        new Route(
-            method,
-            pattern,
-            PathMatchers.create(pattern),
-            (request, response) -> {
-              RequestLog.name(request, endpoint);
-              JsonBody.limit(request, settings.bodyTimeout());
-              handler.handle(request, response);
-            }));
-    return this;
+  public HttpApi on(RouteSpec spec, Handler handler) {
+    return add(
+        spec,
+        (request, response) -> {
+          RequestLog.name(request, spec.endpoint());
+          handler.handle(request, response);
+        });
+  }
+
+  /** As {@link #on}, for a handler that keeps its own metrics of what it has let in. */
+  public HttpApi onUnmetered(RouteSpec spec, Handler handler) {
+    return add(spec, handler);
   }
 
   /** Uses {@code shape} for errors on paths that start with {@code prefix}. */
@@ -87,9 +86,18 @@ public final class HttpApi {
     return this;
   }
 
-  /** Makes this the HTTP interface of {@code service}. */
+  /**
+   * Makes this the HTTP interface of {@code service}.
+   *
+   * @throws IllegalStateException when a route has no handler
+   */
   public void attach(Service service) {
-    service.routes(this::routing);
+    refuseGaps();
+    if (guard.asks()) {
+      service.guardedRoutes(this::routing);
+    } else {
+      service.routes(this::routing);
+    }
     service.server(this::server);
     service.whileNotRunning(this::notRunning);
   }
@@ -103,11 +111,16 @@ public final class HttpApi {
     errors.answer(request, response, new ProblemException(problem));
   }
 
-  /** Adds the routes and what surrounds them to a server's routing. */
+  /**
+   * Adds the routes and what surrounds them to a server's routing.
+   *
+   * @throws IllegalStateException when a route has no handler
+   */
   public void routing(HttpRouting.Builder routing) {
+    refuseGaps();
     routing.addFilter(requestLog);
     routing.error(Throwable.class, errors::answer);
-    routes.forEach(route -> routing.route(route.method(), route.pattern(), route.handler()));
+    routes.forEach(route -> routing.route(route.method(), route.spec().pattern(), route.handler()));
   }
 
   /** Sets the server's limits, time-outs and the shape of errors in the protocol itself. */
@@ -122,6 +135,49 @@ public final class HttpApi {
       direct.addHandler(type, errors);
     }
     server.directHandlers(direct.build());
+  }
+
+  private HttpApi add(RouteSpec spec, Handler handler) {
+    if (!specs.contains(spec)) {
+      throw new IllegalArgumentException(spec + " is not among the routes of this interface");
+    }
+    if (routes.stream().anyMatch(route -> route.spec().equals(spec))) {
+      throw new IllegalArgumentException(spec + " has a handler already");
+    }
+    Handler limited =
+        (request, response) -> {
+          JsonBody.limit(request, settings.bodyTimeout());
+          handler.handle(request, response);
+        };
+    Handler guarded = spec.isPublic() ? limited : guarded(spec, limited);
+    routes.add(new Route(spec, PathMatchers.create(spec.pattern()), guarded));
+    return this;
+  }
+
+  private Handler guarded(RouteSpec spec, Handler handler) {
+    return (request, response) -> {
+      switch (guard.check(request, spec)) {
+        case Guard.Verdict.Refused(var problem) -> {
+          RequestLog.name(request, spec.endpoint());
+          errors.refuse(request, response, problem);
+        }
+        case Guard.Verdict.Passed(var principal, var headers) -> {
+          request.context().register(principal);
+          headers.forEach(response::header);
+          handler.handle(request, response);
+        }
+      }
+    };
+  }
+
+  private void refuseGaps() {
+    List<RouteSpec> without =
+        specs.stream()
+            .filter(spec -> routes.stream().noneMatch(route -> route.spec().equals(spec)))
+            .toList();
+    if (!without.isEmpty()) {
+      throw new IllegalStateException("routes without a handler: " + without);
+    }
   }
 
   /** The methods that the path of {@code request} has; empty when there is no such path. */

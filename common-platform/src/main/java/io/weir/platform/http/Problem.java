@@ -1,8 +1,10 @@
 package io.weir.platform.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.weir.platform.contract.Scope;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +30,9 @@ public record Problem(
     Optional<Duration> retryAfter,
     Map<String, String> headers,
     Map<String, JsonNode> more) {
+  private static final String AUTHENTICATE = "WWW-Authenticate";
+  private static final String BEARER = "Bearer realm=\"weir\"";
+
   public Problem {
     errors = List.copyOf(errors);
     headers = Map.copyOf(headers);
@@ -50,6 +55,13 @@ public record Problem(
     return new Problem(status, title, detail, List.of(), Optional.empty(), Map.of());
   }
 
+  /** The same with further response headers. */
+  Problem with(Map<String, String> further) {
+    var all = new HashMap<>(headers);
+    all.putAll(further);
+    return new Problem(status, title, detail, errors, retryAfter, all, more);
+  }
+
   /** 400: the request as a whole is wrong. */
   public static Problem badRequest(String detail) {
     return of(400, "Bad request", detail);
@@ -68,6 +80,41 @@ public record Problem(
   /** 400: this field is wrong. */
   public static Problem invalid(String field, String message) {
     return invalid(List.of(new FieldError(field, message)));
+  }
+
+  /**
+   * 401: nobody knows who is asking.
+   *
+   * @param tried whether credentials were sent; what is wrong with them is not told
+   */
+  public static Problem unauthenticated(boolean tried) {
+    return new Problem(
+        401,
+        "Unauthorized",
+        tried
+            ? "the credentials are not valid"
+            : "wanted is an API key, as Authorization: Bearer KEY or as x-api-key: KEY",
+        List.of(),
+        Optional.empty(),
+        Map.of(AUTHENTICATE, tried ? BEARER + ", error=\"invalid_token\"" : BEARER));
+  }
+
+  /** 403. */
+  public static Problem forbidden(String detail) {
+    return of(403, "Forbidden", detail);
+  }
+
+  /** 403: who is asking is known, and may not do this; see RFC 6750, 3.1. */
+  public static Problem missingScope(Scope wanted) {
+    return new Problem(
+        403,
+        "Forbidden",
+        "this needs the scope " + wanted.text(),
+        List.of(),
+        Optional.empty(),
+        Map.of(
+            AUTHENTICATE,
+            "%s, error=\"insufficient_scope\", scope=\"%s\"".formatted(BEARER, wanted.text())));
   }
 
   /** 404. */
@@ -118,6 +165,12 @@ public record Problem(
   /** 503: what the request needs is away or full. */
   public static Problem unavailable(String detail, Duration retryAfter) {
     return new Problem(503, "Unavailable", detail, List.of(), Optional.of(retryAfter), Map.of());
+  }
+
+  /** 429: it was asked too often. */
+  public static Problem tooManyRequests(String detail, Duration retryAfter) {
+    return new Problem(
+        429, "Too many requests", detail, List.of(), Optional.of(retryAfter), Map.of());
   }
 
   /** 500, with the id under which the log has the cause. */

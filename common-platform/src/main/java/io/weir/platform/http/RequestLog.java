@@ -8,7 +8,9 @@ import io.helidon.webserver.http.ServerRequest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.messaging.runtime.ManagementPaths;
 import io.weir.messaging.runtime.RequestMeter;
+import io.weir.platform.access.Principal;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -57,7 +59,10 @@ final class RequestLog implements Filter {
     }
     // A probe that is told "not ready" many times a second is no news.
     boolean probe = ManagementPaths.include(request.path().path());
+    Optional<Principal> principal = request.context().get(Principal.class);
     log.atLevel(failed && !probe ? Level.WARN : Level.DEBUG)
+        .addKeyValue("user", principal.map(Principal::userId).orElse(UNKNOWN))
+        .addKeyValue("key", principal.flatMap(Principal::keyId).orElse(UNKNOWN))
         .addKeyValue("method", request.prologue().method().text())
         .addKeyValue("path", request.prologue().uriPath().rawPath())
         .addKeyValue("endpoint", endpoint)

@@ -27,6 +27,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -52,41 +53,35 @@ class HttpApiIT {
   @BeforeAll
   void start() {
     var api =
-        new HttpApi(SETTINGS, meters)
-            .post(
-                "/echo",
-                "echo",
+        new HttpApi(TestRoutes.ALL, SETTINGS, TestRoutes.anybody(), meters)
+            .on(
+                TestRoutes.ECHO,
                 (request, response) -> Json.send(response, 200, JsonBody.read(request, LIMIT)))
-            .get(
-                "/things/{id}",
-                "thing",
+            .on(
+                TestRoutes.THING,
                 (request, response) ->
                     Json.send(
                         response, 200, Map.of("id", request.path().pathParameters().get("id"))))
-            .get(
-                "/store",
-                "store",
+            .on(
+                TestRoutes.STORE,
                 (request, response) -> {
                   throw new DependencyUnavailableException("mongodb", "10.0.0.1 refused", null);
                 })
-            .get(
-                "/bug",
-                "bug",
+            .on(
+                TestRoutes.BUG,
                 (request, response) -> {
                   throw new IllegalStateException("password=hunter2");
                 })
-            .get(
-                "/events",
-                "events",
+            .on(
+                TestRoutes.EVENTS,
                 (request, response) -> {
                   try (var events = EventOutput.to(response, EventOutput.Patience.DEFAULT)) {
                     events.event("status", "1", "{}");
                     events.data("a\nb");
                   }
                 })
-            .get(
-                "/flood",
-                "flood",
+            .on(
+                TestRoutes.FLOOD,
                 (request, response) -> {
                   var patience = new EventOutput.Patience(Duration.ofMillis(50), STALL);
                   try (var events = EventOutput.to(response, patience)) {
@@ -98,7 +93,7 @@ class HttpApiIT {
                     throw e;
                   }
                 })
-            .post("/v1/chat", "chat", (request, response) -> JsonBody.read(request, LIMIT))
+            .on(TestRoutes.CHAT, (request, response) -> JsonBody.read(request, LIMIT))
             .errors("/v1/", new TinyShape());
     server = startServer(api);
   }
@@ -239,7 +234,7 @@ class HttpApiIT {
 
   @Test
   void whileThereIsNobodyToDoTheWorkTheAnswerHasItsShapeAndIds() throws Exception {
-    var api = new HttpApi(SETTINGS, new SimpleMeterRegistry()).errors("/v1/", new TinyShape());
+    var api = new HttpApi(List.of(), SETTINGS, TestRoutes.anybody(), new SimpleMeterRegistry()).errors("/v1/", new TinyShape());
     var config = WebServer.builder().host("127.0.0.1").port(0).shutdownHook(false);
     WebServer early =
         config

@@ -2,6 +2,7 @@ package io.weir.enricher.config;
 
 import io.weir.messaging.jetstream.BrokerSettings;
 import io.weir.messaging.runtime.SettingsReader;
+import io.weir.platform.access.AccessSettings;
 import io.weir.platform.http.HttpSettings;
 import io.weir.platform.llm.LlmSettings;
 import io.weir.platform.mongo.MongoSettings;
@@ -16,6 +17,7 @@ public record EnricherConfig(
     MongoSettings mongo,
     LlmSettings llm,
     HttpSettings http,
+    AccessSettings access,
     Sweeper.Settings sweeper,
     IdempotencyKeys.Settings once,
     UsageSettings usage,
@@ -31,6 +33,7 @@ public record EnricherConfig(
         MongoSettings.read(settings),
         LlmSettings.read(settings),
         HttpSettings.read(settings, MAX_BODY),
+        AccessSettings.read(settings),
         Sweeper.Settings.read(settings),
         IdempotencyKeys.Settings.read(settings),
         UsageSettings.read(settings),

@@ -147,7 +147,8 @@ public final class EnrichHandler implements MessageHandler<ContextEnrichRequest>
         return announced(stored.get(), work.accepted(), work.delivery(), "stored");
       }
       LocalDate today = today();
-      Grounding.Result grounded = grounding.ground(work.request(), work.profile(), today);
+      Grounding.Result grounded =
+          grounding.ground(work.request(), work.profile(), claim.owner(), today);
       Ground ground = grounded.ground();
       Prompt prompt =
           PromptBuilder.build(

@@ -14,6 +14,7 @@ import io.weir.proto.v1.Fact;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,9 +41,11 @@ public final class Grounding {
    * Facts and passages for a request. A search that is away costs the passages, not the request:
    * the pack says so in a notice.
    *
+   * @param owner whose documents may be quoted; empty for everybody's
    * @param today the day that holidays lie ahead of
    */
-  public Result ground(EnrichRequest request, Profile profile, LocalDate today)
+  public Result ground(
+      EnrichRequest request, Profile profile, Optional<String> owner, LocalDate today)
       throws InterruptedException {
     Market market = Market.of(request.locale(), request.region());
     var facts = new ArrayList<Fact>(LocaleFacts.of(market));
@@ -51,7 +54,7 @@ public final class Grounding {
     if (request.searchText().isBlank() || profile.passageTokens() == 0) {
       return new Result(new Ground(facts, none, List.of()), true);
     }
-    return switch (source.find(request.searchText(), profile.documents())) {
+    return switch (source.find(request.searchText(), profile.documents(), owner)) {
       case Retrieval.Found found ->
           new Result(
               new Ground(

@@ -14,6 +14,9 @@ import io.weir.enricher.store.PackStore;
 import io.weir.enricher.store.RequestStore;
 import io.weir.enricher.store.StoredPack;
 import io.weir.messaging.runtime.Component;
+import io.weir.platform.access.Principal;
+import io.weir.platform.contract.Routes;
+import io.weir.platform.http.Caller;
 import io.weir.platform.http.FieldError;
 import io.weir.platform.http.Fields;
 import io.weir.platform.http.HttpApi;
@@ -55,38 +58,29 @@ public final class EnrichRoutes implements Component {
   private final RequestStore requests;
   private final OncePost once;
   private final Reservations reservations;
-  private final String userId;
   private final Clock clock;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private int maxBodyBytes;
 
-  /**
-   * The routes over these stores.
-   *
-   * @param userId for whom requests count
-   */
   public EnrichRoutes(
       Profiles profiles,
       PackStore packs,
       RequestStore requests,
       OncePost once,
       Reservations reservations,
-      String userId,
       Clock clock) {
     this.profiles = profiles;
     this.packs = packs;
     this.requests = requests;
     this.once = once;
     this.reservations = reservations;
-    this.userId = userId;
     this.clock = clock;
   }
 
   /** Adds the routes to an interface. */
   public void addTo(HttpApi api) {
     maxBodyBytes = api.settings().maxBodyBytes();
-    api.post("/enrich", "enrich", this::enrich);
-    api.get("/packs/{campaign}/{locale}", "packs_get", this::pack);
+    api.on(Routes.ENRICH, this::enrich).on(Routes.PACKS_GET, this::pack);
   }
 
   @Override
@@ -102,13 +96,15 @@ public final class EnrichRoutes implements Component {
             JsonBody.parse(body), RequestIdentity.of(request).correlationId(), clock.instant());
     Map<String, Profile> known = profiles.current();
     EnrichRequest asked = checked(message, known);
+    Principal caller = Caller.of(request);
+    refuseForeign(caller, PackKey.of(asked));
     Profile profile = profileOf(asked, known);
     OncePost.Done done =
         once.once(
             request,
             body,
             attempt ->
-                receipt(accept(userId, requestId(attempt.workId()), asked, profile, message)));
+                receipt(accept(caller.userId(), requestId(attempt.workId()), asked, profile, message)));
     Optional<AcceptedRequest> after = awaited(requestId(done.workId()), wait);
     if (after.isEmpty()) {
       OncePost.send(response, done.answer());
@@ -161,7 +157,7 @@ public final class EnrichRoutes implements Component {
             .toLanguageTag();
     StoredPack stored =
         packs
-            .find(new PackKey(profile, campaign, tag))
+            .find(new PackKey(profile, campaign, tag), Caller.of(request)::mayActFor)
             .orElseThrow(
                 () ->
                     new ProblemException(
@@ -169,6 +165,17 @@ public final class EnrichRoutes implements Component {
                             "no pack of profile %s for campaign %s and locale %s"
                                 .formatted(profile, campaign, tag))));
     Json.send(response, 200, PackView.of(stored));
+  }
+
+  /** Packs are shared by profile, campaign and locale; whoever asks for one first has it. */
+  private void refuseForeign(Principal caller, PackKey key) throws InterruptedException {
+    if (caller.via() == Principal.Via.LOCAL) {
+      return; // where nobody is asked, packs are nobody's in particular
+    }
+    if (!caller.mayActFor(packs.own(key, caller.userId()))) {
+      throw new ProblemException(
+          Problem.conflict("the pack of this profile, campaign and locale is another user's"));
+    }
   }
 
   /** The request as it is after {@code wait} or when it has ended; empty when nobody waits. */

@@ -2,6 +2,7 @@ package io.weir.enricher.remote;
 
 import io.weir.enricher.pipeline.Document;
 import java.util.List;
+import java.util.Optional;
 
 /** Where documents for passages come from. Thread-safe. */
 public interface PassageSource {
@@ -10,8 +11,9 @@ public interface PassageSource {
    *
    * @param query what to look for, in words
    * @param limit most documents, at least 1
+   * @param owner whose documents; empty for everybody's
    */
-  Retrieval find(String query, int limit) throws InterruptedException;
+  Retrieval find(String query, int limit, Optional<String> owner) throws InterruptedException;
 
   /** What a search came to. */
   sealed interface Retrieval {

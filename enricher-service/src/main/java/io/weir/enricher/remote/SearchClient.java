@@ -6,6 +6,7 @@ import io.weir.enricher.pipeline.Document;
 import io.weir.messaging.health.HealthCheck;
 import io.weir.messaging.health.HealthSource;
 import io.weir.messaging.runtime.Component;
+import io.weir.messaging.runtime.Secret;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -17,14 +18,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Asks entity-worker's {@code GET /search?q&limit}. A pack without passages is still worth having,
- * so a search that is away is an answer here, not a failure: it is tried twice and then said.
+ * Asks entity-worker's {@code GET /search?q&limit&owner}. A pack without passages is still worth
+ * having, so a search that is away is an answer here, not a failure: it is tried twice and then
+ * said.
  */
 public final class SearchClient implements PassageSource, Component, HealthSource {
   private static final String NAME = "search";
@@ -36,16 +39,19 @@ public final class SearchClient implements PassageSource, Component, HealthSourc
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final URI base;
+  private final Optional<Secret> key;
   private final Duration timeout;
   private final HttpClient http;
   private volatile String problem = "";
 
   /**
    * @param base address of the search service, without the path
+   * @param key what is shown there, where it asks for one
    * @param timeout for one try, from connecting to the last byte
    */
-  public SearchClient(URI base, Duration timeout) {
+  public SearchClient(URI base, Optional<Secret> key, Duration timeout) {
     this.base = base;
+    this.key = key;
     this.timeout = timeout;
     this.http =
         HttpClient.newBuilder()
@@ -55,17 +61,9 @@ public final class SearchClient implements PassageSource, Component, HealthSourc
   }
 
   @Override
-  public Retrieval find(String query, int limit) throws InterruptedException {
-    String path =
-        "/search?q="
-            + URLEncoder.encode(shortened(query), StandardCharsets.UTF_8)
-            + "&limit="
-            + limit;
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(withoutSlash(base) + path))
-            .header("Accept", "application/json")
-            .timeout(timeout)
-            .build();
+  public Retrieval find(String query, int limit, Optional<String> owner)
+      throws InterruptedException {
+    HttpRequest request = request(query, limit, owner);
     String reason = "";
     for (int i = 0; i < TRIES; i++) {
       try {
@@ -89,6 +87,25 @@ public final class SearchClient implements PassageSource, Component, HealthSourc
     }
     problem = reason;
     return new Retrieval.Away(reason);
+  }
+
+  private HttpRequest request(String query, int limit, Optional<String> owner) {
+    String path =
+        "/search?q="
+            + encoded(shortened(query))
+            + "&limit="
+            + limit
+            + owner.map(name -> "&owner=" + encoded(name)).orElse("");
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(withoutSlash(base) + path))
+            .header("Accept", "application/json")
+            .timeout(timeout);
+    key.ifPresent(secret -> request.header("Authorization", "Bearer " + secret.reveal()));
+    return request.build();
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   /** How the last search went; before the first one all is well. */

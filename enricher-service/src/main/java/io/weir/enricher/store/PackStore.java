@@ -13,8 +13,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import org.bson.Document;
 import org.bson.conversions.Bson;
 
 /**
@@ -23,6 +26,7 @@ import org.bson.conversions.Bson;
  */
 public final class PackStore {
   private static final String COLLECTION = "context_packs";
+  private static final String OWNER = "owner";
 
   private final Mongo mongo;
   private final Claims claims;
@@ -38,6 +42,11 @@ public final class PackStore {
       private Mine(ClaimResult.Claimed claim, Lease lease) {
         this.claim = claim;
         this.lease = lease;
+      }
+
+      /** Whose pack it is; empty for nobody's in particular. */
+      public Optional<String> owner() {
+        return Optional.ofNullable(claim.document().getString(OWNER));
       }
     }
 
@@ -65,19 +74,43 @@ public final class PackStore {
   /** The pack of a key, if one was made. */
   public Optional<StoredPack> find(PackKey key) throws InterruptedException {
     return mongo
-        .first(
-            mongo
-                .collection(COLLECTION)
-                .find(Filters.and(Filters.eq("_id", key.id()), Filters.exists("pack")))
-                .first())
+        .first(mongo.collection(COLLECTION).find(made(key)).first())
         .map(PackDocument::read);
+  }
+
+  /**
+   * The pack of a key, if one was made and is for the eyes of who asks.
+   *
+   * @param mayActFor whether they may act for a user; asked about the empty text for a pack that is
+   *     nobody's in particular
+   */
+  public Optional<StoredPack> find(PackKey key, Predicate<String> mayActFor)
+      throws InterruptedException {
+    return mongo
+        .first(mongo.collection(COLLECTION).find(made(key)).first())
+        .filter(document -> mayActFor.test(owner(document)))
+        .map(PackDocument::read);
+  }
+
+  /**
+   * Makes a key that nobody had before {@code user}'s for good.
+   *
+   * @return whose it is: {@code user}, whoever came first, or the empty text when it is there and
+   *     nobody's in particular
+   */
+  public String own(PackKey key, String user) throws InterruptedException {
+    insert(key, Updates.setOnInsert(OWNER, user));
+    return mongo
+        .first(mongo.collection(COLLECTION).find(Filters.eq("_id", key.id())).first())
+        .map(PackStore::owner)
+        .orElse("");
   }
 
   /** Takes a key in hand, so that no other worker makes its pack meanwhile. */
   public Claimed claim(PackKey key) throws InterruptedException {
     ClaimResult result = claims.claim(key.id());
     if (result instanceof ClaimResult.Missing) {
-      insert(key);
+      insert(key, Updates.combine());
       result = claims.claim(key.id());
     }
     return switch (result) {
@@ -111,7 +144,15 @@ public final class PackStore {
     }
   }
 
-  private void insert(PackKey key) throws InterruptedException {
+  private static Bson made(PackKey key) {
+    return Filters.and(Filters.eq("_id", key.id()), Filters.exists("pack"));
+  }
+
+  private static String owner(Document document) {
+    return Objects.requireNonNullElse(document.getString(OWNER), "");
+  }
+
+  private void insert(PackKey key, Bson more) throws InterruptedException {
     try {
       var _ =
           mongo.first(
@@ -122,7 +163,8 @@ public final class PackStore {
                       Updates.combine(
                           Updates.setOnInsert("profile", key.profile()),
                           Updates.setOnInsert("campaign_id", key.campaignId()),
-                          Updates.setOnInsert("locale", key.locale())),
+                          Updates.setOnInsert("locale", key.locale()),
+                          more),
                       new UpdateOptions().upsert(true)));
     } catch (DuplicateKeyException e) {
       // Two upserts at once: the other one has inserted it.

@@ -8,10 +8,12 @@ import io.weir.enricher.StandIn;
 import io.weir.enricher.pipeline.Document;
 import io.weir.enricher.remote.PassageSource.Retrieval;
 import io.weir.messaging.health.HealthCheck;
+import io.weir.messaging.runtime.Secret;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +32,8 @@ class SearchClientTest {
   void results_become_documents_with_their_texts_as_they_are_stored() throws Exception {
     try (StandIn search = StandIn.answering(200, RESULTS)) {
       SearchClient client = client(search.uri());
-      var found = assertInstanceOf(Retrieval.Found.class, client.find("mud & trails", 7));
+      var found =
+          assertInstanceOf(Retrieval.Found.class, client.find("mud & trails", 7, Optional.empty()));
       assertEquals(
           List.of(
               new Document(
@@ -41,10 +44,25 @@ class SearchClientTest {
   }
 
   @Test
+  void the_key_and_whose_documents_are_wanted_go_with_the_query() throws Exception {
+    try (StandIn search = StandIn.answering(200, RESULTS)) {
+      client(search.uri()).find("mud", 7, Optional.of("ada & co"));
+      var keyed =
+          new SearchClient(search.uri(), Optional.of(new Secret("k")), Duration.ofSeconds(5));
+      clients.add(keyed);
+      keyed.find("mud", 7, Optional.empty());
+      assertEquals(
+          List.of("/search?q=mud&limit=7&owner=ada+%26+co", "/search?q=mud&limit=7"),
+          search.asked());
+      assertEquals(List.of("null", "Bearer k"), search.shown());
+    }
+  }
+
+  @Test
   void a_long_query_is_cut_between_words() throws Exception {
     try (StandIn search = StandIn.answering(200, RESULTS)) {
       SearchClient client = client(search.uri());
-      client.find("trail ".repeat(500), 7);
+      client.find("trail ".repeat(500), 7, Optional.empty());
       assertTrue(search.asked().getFirst().length() < 600);
       assertTrue(search.asked().getFirst().endsWith("trail&limit=7"));
     }
@@ -54,10 +72,10 @@ class SearchClientTest {
   void an_error_of_the_service_is_tried_twice_and_a_refusal_once() throws Exception {
     try (StandIn search = StandIn.answering(503, "{}")) {
       SearchClient client = client(search.uri());
-      assertEquals(new Retrieval.Away("status 503"), client.find("mud", 7));
+      assertEquals(new Retrieval.Away("status 503"), client.find("mud", 7, Optional.empty()));
       assertEquals(2, search.asked().size());
       search.answer(400, "{}");
-      assertEquals(new Retrieval.Away("status 400"), client.find("mud", 7));
+      assertEquals(new Retrieval.Away("status 400"), client.find("mud", 7, Optional.empty()));
       assertEquals(3, search.asked().size());
     }
   }
@@ -66,9 +84,9 @@ class SearchClientTest {
   void an_answer_that_is_no_list_of_results_counts_as_away() throws Exception {
     try (StandIn search = StandIn.answering(200, "<html>")) {
       SearchClient client = client(search.uri());
-      assertInstanceOf(Retrieval.Away.class, client.find("mud", 7));
+      assertInstanceOf(Retrieval.Away.class, client.find("mud", 7, Optional.empty()));
       search.answer(200, "{}");
-      assertInstanceOf(Retrieval.Away.class, client.find("mud", 7));
+      assertInstanceOf(Retrieval.Away.class, client.find("mud", 7, Optional.empty()));
     }
   }
 
@@ -78,7 +96,7 @@ class SearchClientTest {
     try (StandIn search = StandIn.answering(200, RESULTS)) {
       gone = search.uri();
     }
-    assertInstanceOf(Retrieval.Away.class, client(gone).find("mud", 7));
+    assertInstanceOf(Retrieval.Away.class, client(gone).find("mud", 7, Optional.empty()));
   }
 
   @Test
@@ -86,18 +104,18 @@ class SearchClientTest {
     try (StandIn search = StandIn.answering(503, "{}")) {
       SearchClient client = client(search.uri());
       assertEquals(HealthCheck.Status.OK, client.checks().getFirst().status());
-      client.find("mud", 7);
+      client.find("mud", 7, Optional.empty());
       HealthCheck away = client.checks().getFirst();
       assertEquals(HealthCheck.Status.DEGRADED, away.status());
       assertEquals("the last search failed: status 503", away.reason());
       search.answer(200, RESULTS);
-      client.find("mud", 7);
+      client.find("mud", 7, Optional.empty());
       assertEquals(HealthCheck.Status.OK, client.checks().getFirst().status());
     }
   }
 
   private SearchClient client(URI uri) {
-    var client = new SearchClient(uri, Duration.ofSeconds(5));
+    var client = new SearchClient(uri, Optional.empty(), Duration.ofSeconds(5));
     clients.add(client);
     return client;
   }

@@ -2,6 +2,7 @@ package io.weir.entity.config;
 
 import io.weir.messaging.jetstream.BrokerSettings;
 import io.weir.messaging.runtime.SettingsReader;
+import io.weir.platform.access.AccessSettings;
 import io.weir.platform.http.HttpSettings;
 import io.weir.platform.mongo.MongoSettings;
 import io.weir.platform.work.IdempotencyKeys;
@@ -15,9 +16,10 @@ import java.net.UnknownHostException;
  * @param broker how NATS is reached
  * @param mongo how MongoDB is reached
  * @param http limits of the HTTP interface
+ * @param access who is let in there
  * @param sweeper when unsent events are published again
  * @param once how long idempotency keys hold
- * @param owner whose breadcrumbs are that name no owner
+ * @param owner whose breadcrumbs are that name no owner, where nobody is asked who they are
  * @param node this process's name among its replicas, a subject token
  * @param maxConcurrent most breadcrumbs that are extracted at once
  */
@@ -25,6 +27,7 @@ public record EntitySettings(
     BrokerSettings broker,
     MongoSettings mongo,
     HttpSettings http,
+    AccessSettings access,
     Sweeper.Settings sweeper,
     IdempotencyKeys.Settings once,
     String owner,
@@ -41,9 +44,11 @@ public record EntitySettings(
         BrokerSettings.read(settings),
         MongoSettings.read(settings),
         HttpSettings.read(settings, DEFAULT_MAX_BODY),
+        AccessSettings.read(settings),
         Sweeper.Settings.read(settings),
         IdempotencyKeys.Settings.read(settings),
-        settings.text("OWNER_ID", "local", "owner of breadcrumbs that name none"),
+        settings.text(
+            "OWNER_ID", "local", "owner of breadcrumbs that name none, with HTTP_AUTH=off"),
         node(settings),
         settings.integer(
             "MAX_CONCURRENT", 4, 1, 256, "most breadcrumbs that are extracted at once"));

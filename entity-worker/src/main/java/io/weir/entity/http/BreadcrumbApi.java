@@ -6,6 +6,10 @@ import io.helidon.webserver.http.ServerResponse;
 import io.weir.entity.store.Breadcrumb;
 import io.weir.entity.store.Breadcrumbs;
 import io.weir.entity.store.ChangeResult;
+import io.weir.platform.access.Principal;
+import io.weir.platform.contract.Routes;
+import io.weir.platform.contract.Scope;
+import io.weir.platform.http.Caller;
 import io.weir.platform.http.HttpApi;
 import io.weir.platform.http.Json;
 import io.weir.platform.http.JsonBody;
@@ -21,28 +25,25 @@ import java.util.OptionalLong;
 public final class BreadcrumbApi {
   private final Breadcrumbs breadcrumbs;
   private final OncePost once;
-  private final String defaultOwner;
   private final int maxBody;
 
   /**
    * Does no I/O.
    *
-   * @param defaultOwner whose breadcrumbs are that name no owner
    * @param maxBody longest body that is read, in bytes
    */
-  public BreadcrumbApi(Breadcrumbs breadcrumbs, OncePost once, String defaultOwner, int maxBody) {
+  public BreadcrumbApi(Breadcrumbs breadcrumbs, OncePost once, int maxBody) {
     this.breadcrumbs = breadcrumbs;
     this.once = once;
-    this.defaultOwner = defaultOwner;
     this.maxBody = maxBody;
   }
 
   /** Adds its routes. */
   public void addTo(HttpApi api) {
-    api.post("/breadcrumbs", "breadcrumbs_create", this::create)
-        .get("/breadcrumbs/{id}", "breadcrumbs_get", this::get)
-        .put("/breadcrumbs/{id}", "breadcrumbs_replace", this::replace)
-        .delete("/breadcrumbs/{id}", "breadcrumbs_delete", this::delete);
+    api.on(Routes.BREADCRUMBS_CREATE, this::create)
+        .on(Routes.BREADCRUMBS_GET, this::get)
+        .on(Routes.BREADCRUMBS_REPLACE, this::replace)
+        .on(Routes.BREADCRUMBS_DELETE, this::delete);
   }
 
   /**
@@ -56,7 +57,7 @@ public final class BreadcrumbApi {
   private void create(ServerRequest request, ServerResponse response) throws InterruptedException {
     byte[] bytes = JsonBody.bytes(request, maxBody);
     BreadcrumbRequest body = BreadcrumbRequest.read(JsonBody.parse(bytes));
-    String owner = body.owner().orElse(defaultOwner);
+    String owner = Caller.actingFor(request, body.owner());
     String correlation = RequestIdentity.of(request).correlationId();
     OncePost.Done done =
         once.once(
@@ -74,6 +75,7 @@ public final class BreadcrumbApi {
         breadcrumbs
             .find(id)
             .filter(breadcrumb -> !breadcrumb.deleted())
+            .filter(breadcrumb -> Caller.of(request).mayActFor(breadcrumb.owner()))
             .orElseThrow(() -> notFound(id));
     response.header(HeaderNames.ETAG, etag(found.version()));
     Json.send(response, 200, BreadcrumbView.of(found));
@@ -86,6 +88,7 @@ public final class BreadcrumbApi {
       throw new ProblemException(
           Problem.invalid("owner", "a breadcrumb keeps its owner; leave it out"));
     }
+    refuseForeign(request, id);
     OncePost.send(
         response,
         answer(
@@ -98,12 +101,27 @@ public final class BreadcrumbApi {
   }
 
   private void delete(ServerRequest request, ServerResponse response) throws InterruptedException {
+    String id = id(request);
+    refuseForeign(request, id);
     OncePost.send(
         response,
         answer(
             200,
             breadcrumbs.delete(
-                id(request), expected(request), RequestIdentity.of(request).correlationId())));
+                id, expected(request), RequestIdentity.of(request).correlationId())));
+  }
+
+  // Looked at before the change, not with it: a breadcrumb keeps its owner for ever, deleted or
+  // not.
+  private void refuseForeign(ServerRequest request, String id) throws InterruptedException {
+    Principal caller = Caller.of(request);
+    if (!caller.may(Scope.ANY_USER)
+        && breadcrumbs
+            .find(id)
+            .filter(found -> !found.deleted() && caller.mayActFor(found.owner()))
+            .isEmpty()) {
+      throw notFound(id);
+    }
   }
 
   private static IdempotentAnswer answer(int status, ChangeResult result) {

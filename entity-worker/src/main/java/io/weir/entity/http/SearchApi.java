@@ -10,6 +10,9 @@ import io.weir.entity.search.SearchQuery;
 import io.weir.entity.search.SearchResult;
 import io.weir.entity.store.Breadcrumb;
 import io.weir.entity.store.Breadcrumbs;
+import io.weir.platform.contract.Routes;
+import io.weir.platform.contract.Scope;
+import io.weir.platform.http.Caller;
 import io.weir.platform.http.Fields;
 import io.weir.platform.http.HttpApi;
 import io.weir.platform.http.Json;
@@ -43,7 +46,7 @@ public final class SearchApi {
 
   /** Adds its route. */
   public void addTo(HttpApi api) {
-    api.get("/search", "search", this::search);
+    api.on(Routes.SEARCH, this::search);
   }
 
   private record Answer(String query, long matches, List<Hit> results) {}
@@ -61,7 +64,7 @@ public final class SearchApi {
       ObjectNode context) {}
 
   private void search(ServerRequest request, ServerResponse response) throws InterruptedException {
-    SearchQuery query = Fields.readQuery(request, SearchApi::query);
+    SearchQuery query = visible(request, Fields.readQuery(request, SearchApi::query));
     SearchResult found = index.search(query);
     List<String> ids = found.hits().stream().map(SearchHit::id).toList();
     Map<String, Breadcrumb> byId =
@@ -72,11 +75,21 @@ public final class SearchApi {
     var hits = new ArrayList<Hit>();
     for (SearchHit hit : found.hits()) {
       Breadcrumb breadcrumb = byId.get(hit.id());
-      if (breadcrumb != null) {
+      if (breadcrumb != null
+          && query.owner().filter(o -> !o.equals(breadcrumb.owner())).isEmpty()) {
         hits.add(hit(hit, breadcrumb));
       }
     }
     Json.send(response, 200, new Answer(query.text(), found.matches(), hits));
+  }
+
+  /** The same among what the caller may see: their own, unless they may choose. */
+  private static SearchQuery visible(ServerRequest request, SearchQuery query) {
+    if (query.owner().isEmpty() && Caller.of(request).may(Scope.ANY_USER)) {
+      return query;
+    }
+    String owner = Caller.actingFor(request, query.owner());
+    return new SearchQuery(query.text(), query.limit(), Optional.of(owner), query.tags());
   }
 
   private static SearchQuery query(Fields fields) {

@@ -2,7 +2,9 @@ package io.weir.gateway.config;
 
 import io.weir.messaging.jetstream.BrokerSettings;
 import io.weir.messaging.runtime.SettingsReader;
+import io.weir.platform.access.AccessSettings;
 import io.weir.platform.http.HttpSettings;
+import io.weir.platform.mongo.MongoSettings;
 import java.time.Duration;
 import java.util.List;
 
@@ -11,13 +13,17 @@ import java.util.List;
  *
  * @param providers in order of preference; empty means that only {@code offline} answers
  * @param limits what is taken in at once
+ * @param access who is let in by HTTP
+ * @param mongo where API keys are looked up, if they are wanted
  */
 public record GatewayConfig(
     List<ProviderConfig> providers,
     TimeOuts timeOuts,
     Limits limits,
     HttpSettings http,
-    BrokerSettings broker) {
+    AccessSettings access,
+    BrokerSettings broker,
+    MongoSettings mongo) {
   private static final int DEFAULT_BODY_BYTES = 32 << 20;
 
   public GatewayConfig {
@@ -46,7 +52,9 @@ public record GatewayConfig(
         TimeOuts.read(settings),
         limits(settings),
         HttpSettings.read(settings, DEFAULT_BODY_BYTES),
-        BrokerSettings.read(settings));
+        AccessSettings.read(settings),
+        BrokerSettings.read(settings),
+        MongoSettings.read(settings));
   }
 
   private static Limits limits(SettingsReader settings) {

@@ -17,6 +17,9 @@ import io.weir.gateway.pipeline.ErrorBody;
 import io.weir.gateway.pipeline.Failure;
 import io.weir.gateway.provider.ChatStream.Part;
 import io.weir.messaging.runtime.RequestMeter;
+import io.weir.platform.access.Principal;
+import io.weir.platform.contract.Routes;
+import io.weir.platform.http.Caller;
 import io.weir.platform.http.EventOutput;
 import io.weir.platform.http.HttpApi;
 import io.weir.platform.http.JsonBody;
@@ -60,7 +63,7 @@ public final class ChatRoutes {
    * Adds the routes; their metrics are kept here, for a stream may fail after its status is sent.
    */
   public void addTo(HttpApi api) {
-    api.errors("/v1/", new OpenAiErrors()).post("/v1/chat/completions", "", this::chat);
+    api.errors("/v1/", new OpenAiErrors()).onUnmetered(Routes.CHAT_COMPLETIONS, this::chat);
   }
 
   private void chat(ServerRequest request, ServerResponse response) throws InterruptedException {
@@ -79,16 +82,25 @@ public final class ChatRoutes {
       switch (ChatRequestReader.read(body)) {
         case ChatRequestReader.Result.Refused refused -> refuse(response, refused.failure(), watch);
         case ChatRequestReader.Result.Valid valid -> {
+          Optional<String> own = key.map(text -> ownKey(Caller.of(request), text));
           if (valid.request().stream()) {
-            stream(valid.request(), key, response, watch);
+            stream(valid.request(), own, response, watch);
           } else {
-            plain(valid.request(), key, response, watch);
+            plain(valid.request(), own, response, watch);
           }
         }
       }
     } finally {
       places.leave();
     }
+  }
+
+  /**
+   * A key as one user's: nobody else gets its answer, or learns that it was used. Neither a user's
+   * name nor a key that came by HTTP has a line break in it.
+   */
+  static String ownKey(Principal caller, String key) {
+    return caller.via() == Principal.Via.LOCAL ? key : caller.userId() + "\n" + key;
   }
 
   private void refuse(ServerResponse response, Failure failure, Stopwatch watch) {

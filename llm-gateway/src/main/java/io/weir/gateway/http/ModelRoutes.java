@@ -2,13 +2,13 @@ package io.weir.gateway.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.Method;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.weir.gateway.completion.Catalogue;
 import io.weir.gateway.pipeline.Failure;
 import io.weir.gateway.pipeline.Json;
 import io.weir.gateway.pipeline.ModelList;
+import io.weir.platform.contract.Routes;
 import io.weir.platform.http.HttpApi;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +22,10 @@ public final class ModelRoutes {
   }
 
   public void addTo(HttpApi api) {
-    api.get("/v1/models", "models", this::list)
-        .get("/v1/models/{+id}", "model", this::one)
-        .get("/", "root", ModelRoutes::root)
-        // Some clients ask for the root before anything else.
-        .route(Method.HEAD, "/", "root", (request, response) -> response.send());
+    api.on(Routes.MODELS, this::list)
+        .on(Routes.MODEL, this::one)
+        .on(Routes.GATEWAY_ROOT, ModelRoutes::root)
+        .on(Routes.GATEWAY_ROOT_HEAD, (request, response) -> response.send());
   }
 
   private void list(ServerRequest request, ServerResponse response) {

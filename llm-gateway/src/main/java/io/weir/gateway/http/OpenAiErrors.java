@@ -36,18 +36,28 @@ final class OpenAiErrors implements ErrorShape {
   public ObjectNode body(Problem problem, String requestId) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     ObjectNode error = body.putObject("error").put("message", problem.detail());
-    error.put("type", problem.status() >= 500 ? "api_error" : "invalid_request_error");
+    error.put("type", type(problem.status()));
     error.put("param", problem.errors().stream().map(FieldError::field).findFirst().orElse(null));
     error.put("code", code(problem.status()));
     return body;
   }
 
+  private static String type(int status) {
+    return switch (status) {
+      case 429 -> "rate_limit_error";
+      default -> status >= 500 ? "api_error" : "invalid_request_error";
+    };
+  }
+
   private static String code(int status) {
     return switch (status) {
+      case 401 -> "invalid_api_key";
+      case 403 -> "insufficient_permissions";
       case 404 -> "unknown_url";
       case 405 -> "method_not_allowed";
       case 413 -> "body_too_large";
       case 415 -> "unsupported_media_type";
+      case 429 -> "rate_limit_exceeded";
       case 503 -> "unavailable";
       default -> status >= 500 ? "internal_error" : "bad_request";
     };

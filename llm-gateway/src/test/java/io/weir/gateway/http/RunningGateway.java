@@ -18,7 +18,9 @@ import io.weir.gateway.provider.OpenAiCompatible;
 import io.weir.gateway.provider.UpstreamHttp;
 import io.weir.messaging.runtime.RequestMeter;
 import io.weir.messaging.runtime.SettingsReader;
+import io.weir.platform.contract.Routes;
 import io.weir.platform.http.EventOutput;
+import io.weir.platform.http.Guard;
 import io.weir.platform.http.HttpApi;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,7 +62,15 @@ final class RunningGateway implements AutoCloseable {
     var shelf =
         new AnswerShelf(
             config.limits().storedAnswerBytes(), config.limits().storedAnswerAge(), clock);
-    var api = new HttpApi(config.http(), meters);
+    Guard guard =
+        Guard.of(
+            config.access(),
+            Guard.LOCAL_USER,
+            () -> {
+              throw new IllegalStateException("this gateway has no store of keys");
+            },
+            clock);
+    var api = new HttpApi(Routes.of("llm-gateway"), config.http(), guard, meters);
     new ChatRoutes(
             completions,
             shelf,

@@ -2,6 +2,7 @@ package io.weir.review.config;
 
 import io.weir.messaging.jetstream.BrokerSettings;
 import io.weir.messaging.runtime.SettingsReader;
+import io.weir.platform.access.AccessSettings;
 import io.weir.platform.http.HttpSettings;
 import io.weir.platform.llm.LlmSettings;
 import io.weir.platform.mongo.MongoSettings;
@@ -13,6 +14,7 @@ import io.weir.platform.work.Sweeper;
 public record WorkerConfig(
     ReviewSettings review,
     HttpSettings http,
+    AccessSettings access,
     BrokerSettings broker,
     MongoSettings mongo,
     LlmSettings llm,
@@ -26,6 +28,7 @@ public record WorkerConfig(
     return new WorkerConfig(
         ReviewSettings.read(settings),
         HttpSettings.read(settings, LONGEST_BODY),
+        AccessSettings.read(settings),
         BrokerSettings.read(settings),
         MongoSettings.read(settings),
         LlmSettings.read(settings),

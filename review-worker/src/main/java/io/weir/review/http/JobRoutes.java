@@ -3,6 +3,8 @@ package io.weir.review.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.weir.platform.contract.Routes;
+import io.weir.platform.http.Caller;
 import io.weir.platform.http.Fields;
 import io.weir.platform.http.HttpApi;
 import io.weir.platform.http.Json;
@@ -64,16 +66,17 @@ public final class JobRoutes {
   }
 
   public void addTo(HttpApi api) {
-    api.post("/jobs/enqueue", "jobs_enqueue", this::enqueue)
-        .get("/jobs/user/{user_id}", "jobs_of_user", this::ofUser)
-        .get("/jobs/{id}", "jobs_get", this::get)
-        .get("/queue/info", "queue_info", this::queueInfo)
-        .get("/stats", "stats", this::stats);
+    api.on(Routes.JOBS_ENQUEUE, this::enqueue)
+        .on(Routes.JOBS_OF_USER, this::ofUser)
+        .on(Routes.JOBS_GET, this::get)
+        .on(Routes.QUEUE_INFO, this::queueInfo)
+        .on(Routes.STATS, this::stats);
   }
 
   private void enqueue(ServerRequest request, ServerResponse response) throws InterruptedException {
     byte[] body = JsonBody.bytes(request, maxBody);
     EnqueueRequest wanted = EnqueueRequest.of(JsonBody.parse(body), maxContent);
+    var _ = Caller.actingFor(request, Optional.of(wanted.userId()));
     String correlation = RequestIdentity.of(request).correlationId();
     OncePost.Done done =
         once.once(request, body, attempt -> accepted(job(wanted, attempt.workId(), correlation)));
@@ -100,13 +103,15 @@ public final class JobRoutes {
     Job job =
         store
             .find(id)
+            .filter(found -> Caller.of(request).mayActFor(found.userId()))
             .orElseThrow(() -> new ProblemException(Problem.notFound("there is no job " + id)));
     Json.send(response, 200, JobJson.full(job));
   }
 
   private void ofUser(ServerRequest request, ServerResponse response) throws InterruptedException {
     int limit = Fields.readQuery(request, query -> query.integer("limit", 20, 1, MOST_LISTED));
-    String user = request.path().pathParameters().get("user_id");
+    String user =
+        Caller.actingFor(request, Optional.of(request.path().pathParameters().get("user_id")));
     ObjectNode answer = Json.mapper().createObjectNode().put("user_id", user);
     var jobs = answer.putArray("jobs");
     store.ofUser(user, limit).forEach(job -> jobs.add(JobJson.brief(job)));

@@ -1,0 +1,70 @@
+package io.weir.platform.http;
+
+import io.helidon.webserver.http.ServerRequest;
+import io.weir.platform.access.AccessSettings;
+import io.weir.platform.access.ApiKeyVerifier;
+import io.weir.platform.access.ApiKeys;
+import io.weir.platform.access.Authenticator;
+import io.weir.platform.access.Principal;
+import io.weir.platform.access.RateLimits;
+import io.weir.platform.contract.RouteSpec;
+import io.weir.platform.mongo.Documents;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Stands before the routes and says who comes in. Thread-safe. */
+public sealed interface Guard permits AskingGuard, OpenGuard {
+  /** Whom requests act for where nobody is asked. */
+  String LOCAL_USER = "local";
+
+  /** What it says of a request. */
+  sealed interface Verdict {
+    /**
+     * The request may reach the route's handler.
+     *
+     * @param headers for its answer, however that comes out
+     */
+    record Passed(Principal principal, Map<String, String> headers) implements Verdict {
+      public Passed {
+        headers = Map.copyOf(headers);
+      }
+    }
+
+    /** It may not; nothing of its body was read. */
+    record Refused(Problem problem) implements Verdict {}
+  }
+
+  /** Looks at a request for {@code route}, which is not open to everybody. */
+  Verdict check(ServerRequest request, RouteSpec route) throws InterruptedException;
+
+  /** Whether callers have to say who they are. */
+  boolean asks();
+
+  /**
+   * The guard that the settings want.
+   *
+   * @param localUser whom requests act for that name nobody, where nobody is asked
+   * @param documents where API keys are looked up; not asked for where they are not wanted
+   */
+  static Guard of(
+      AccessSettings access, String localUser, Supplier<Documents> documents, Clock clock) {
+    return switch (access.mode()) {
+      case OFF -> new OpenGuard(Principal.local(localUser), access.anyHost());
+      case KEYS ->
+          new AskingGuard(
+              new Authenticator(
+                  List.of(
+                      new ApiKeyVerifier(
+                          new ApiKeys(documents.get(), new SecureRandom(), clock),
+                          access.rates(),
+                          access.keys(),
+                          clock))),
+              new RateLimits(clock),
+              access.proxies(),
+              access.failuresPerMinute());
+    };
+  }
+}
