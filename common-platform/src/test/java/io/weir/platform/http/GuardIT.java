@@ -86,7 +86,7 @@ class GuardIT {
     var api =
         new HttpApi(
                 ROUTES,
-                new HttpSettings(2048, Duration.ofSeconds(10)),
+                new HttpSettings(2048, Duration.ofSeconds(10), Duration.ofSeconds(10)),
                 guard,
                 new SimpleMeterRegistry())
             .on(
@@ -234,7 +234,7 @@ class GuardIT {
     var api =
         new HttpApi(
             List.of(READ),
-            new HttpSettings(2048, Duration.ofSeconds(10)),
+            new HttpSettings(2048, Duration.ofSeconds(10), Duration.ofSeconds(10)),
             TestRoutes.anybody(),
             new SimpleMeterRegistry());
     var gap =

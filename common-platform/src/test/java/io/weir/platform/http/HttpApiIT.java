@@ -234,7 +234,9 @@ class HttpApiIT {
 
   @Test
   void whileThereIsNobodyToDoTheWorkTheAnswerHasItsShapeAndIds() throws Exception {
-    var api = new HttpApi(List.of(), SETTINGS, TestRoutes.anybody(), new SimpleMeterRegistry()).errors("/v1/", new TinyShape());
+    var api =
+        new HttpApi(List.of(), SETTINGS, TestRoutes.anybody(), new SimpleMeterRegistry())
+            .errors("/v1/", new TinyShape());
     var config = WebServer.builder().host("127.0.0.1").port(0).shutdownHook(false);
     WebServer early =
         config

@@ -13,6 +13,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.messaging.DependencyUnavailableException;
 import io.weir.messaging.InvalidMessageException;
 import io.weir.platform.Store;
+import io.weir.platform.contract.RouteSpec;
+import io.weir.platform.contract.Scope;
 import io.weir.platform.mongo.DuplicateKeyException;
 import io.weir.platform.work.IdempotencyKeys;
 import io.weir.platform.work.IdempotentAnswer;
@@ -50,6 +52,11 @@ import org.junit.jupiter.api.Timeout;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 final class OncePostIT {
+  private static final RouteSpec THINGS =
+      TestRoutes.closed(RouteSpec.Method.POST, "/things", "things", Scope.JOBS_WRITE);
+  private static final RouteSpec OTHERS =
+      TestRoutes.closed(RouteSpec.Method.POST, "/others", "others", Scope.JOBS_WRITE);
+
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final HttpClient client = HttpClient.newHttpClient();
@@ -78,9 +85,13 @@ final class OncePostIT {
             new IdempotencyKeys(store.mongo, settings, Clock.systemUTC()),
             request -> request.headers().first(HeaderNames.create("x-user")).orElse("local"));
     var api =
-        new HttpApi(new HttpSettings(1 << 20, Duration.ofSeconds(10)), new SimpleMeterRegistry())
-            .post("/things", "things", this::handle)
-            .post("/others", "others", this::handle);
+        new HttpApi(
+                List.of(THINGS, OTHERS),
+                new HttpSettings(1 << 20, Duration.ofSeconds(10), Duration.ofSeconds(10)),
+                TestRoutes.anybody(),
+                new SimpleMeterRegistry())
+            .on(THINGS, this::handle)
+            .on(OTHERS, this::handle);
     var config = WebServer.builder().host("127.0.0.1").port(0).shutdownHook(false);
     api.server(config);
     server = config.routing(api::routing).build().start();

@@ -68,14 +68,14 @@ class OutboxOnRealPartsIT {
         messaging.streams(Streams.REVIEW_JOBS).start();
         consumer.start();
 
-        assertEquals(new Sent.Published(List.of(1L)), accept(store, outbox, "a"));
+        assertEquals(new Sent.Published(List.of(1L)), accept(outbox, "a"));
 
         nats.kill();
         Await.until(
             "the loss of the broker to be noticed",
             SOON,
             () -> "disconnected".equals(messaging.facts().get("nats")));
-        assertInstanceOf(Sent.Waiting.class, accept(store, outbox, "b"));
+        assertInstanceOf(Sent.Waiting.class, accept(outbox, "b"));
         sweeper.start();
         nats.restart();
 
@@ -116,14 +116,14 @@ class OutboxOnRealPartsIT {
             InvalidMessageException.class,
             () -> outbox.insert("jobs", new Document("_id", "large"), large));
         assertEquals(0, store.mongo.first(store.mongo.collection("jobs").countDocuments()).get());
-        assertEquals(new Sent.Published(List.of(1L)), accept(store, outbox, "small"));
+        assertEquals(new Sent.Published(List.of(1L)), accept(outbox, "small"));
       } finally {
         messaging.close();
       }
     }
   }
 
-  private static Sent accept(Store store, Outbox outbox, String id) throws InterruptedException {
+  private static Sent accept(Outbox outbox, String id) throws InterruptedException {
     var job = ReviewJob.newBuilder().setJobId(id).setUserId("u").setJobType("review").build();
     Outgoing event =
         Outgoing.of(Subjects.reviewJob("normal", "review"), id, Codecs.REVIEW_JOB, job, id);

@@ -104,7 +104,8 @@ public final class EnrichRoutes implements Component {
             request,
             body,
             attempt ->
-                receipt(accept(caller.userId(), requestId(attempt.workId()), asked, profile, message)));
+                receipt(
+                    accept(caller.userId(), requestId(attempt.workId()), asked, profile, message)));
     Optional<AcceptedRequest> after = awaited(requestId(done.workId()), wait);
     if (after.isEmpty()) {
       OncePost.send(response, done.answer());

@@ -6,10 +6,12 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.localstack.MongoWireServer;
 import io.weir.platform.mongo.Mongo;
 import io.weir.platform.mongo.MongoSettings;
+import io.weir.platform.usage.Charge;
 import io.weir.platform.work.Outbox;
 import io.weir.proto.v1.ContextEnrichRequest;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.YearMonth;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 final class RequestStoreIT {
   private static final PackKey KEY = new PackKey("campaign", "c", "de-DE");
+  private static final Charge CHARGE =
+      new Charge("ch", "local", YearMonth.of(2026, 11), "enricher-service", "r", 100);
 
   private final MongoWireServer server = MongoWireServer.inMemory();
   private final Mongo mongo =
@@ -49,15 +53,15 @@ final class RequestStoreIT {
 
   @Test
   void aRequestIsStoredAndPublishedOnce() throws Exception {
-    AcceptedRequest first = requests.accept("r", KEY, message("first"));
-    assertEquals(first, requests.accept("r", KEY, message("second")));
+    AcceptedRequest first = requests.accept("r", KEY, message("first"), CHARGE);
+    assertEquals(first, requests.accept("r", KEY, message("second"), CHARGE));
     assertEquals("first", requests.find("r").orElseThrow().correlationId());
     assertEquals(1, published.get());
   }
 
   @Test
   void whatIsDoneIsNotFailedLater() throws Exception {
-    var _ = requests.accept("r", KEY, message("c"));
+    var _ = requests.accept("r", KEY, message("c"), CHARGE);
     requests.done("r");
     requests.failed("r", "too late");
     AcceptedRequest found = requests.find("r").orElseThrow();
@@ -67,7 +71,7 @@ final class RequestStoreIT {
 
   @Test
   void whatHasFailedIsNotDoneLater() throws Exception {
-    var _ = requests.accept("r", KEY, message("c"));
+    var _ = requests.accept("r", KEY, message("c"), CHARGE);
     requests.failed("r", "given up");
     requests.done("r");
     AcceptedRequest found = requests.find("r").orElseThrow();
