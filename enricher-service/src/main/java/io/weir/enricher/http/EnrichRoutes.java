@@ -13,6 +13,7 @@ import io.weir.enricher.store.PackKey;
 import io.weir.enricher.store.PackStore;
 import io.weir.enricher.store.RequestStore;
 import io.weir.enricher.store.StoredPack;
+import io.weir.messaging.InvalidMessageException;
 import io.weir.messaging.runtime.Component;
 import io.weir.platform.access.Principal;
 import io.weir.platform.contract.Routes;
@@ -138,11 +139,16 @@ public final class EnrichRoutes implements Component {
     }
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     Charge charge = reservations.reserve(user, id, TokenEstimate.of(asked, profile, today));
-    AcceptedRequest accepted = requests.accept(id, PackKey.of(asked), message, charge);
-    if (!accepted.charge().equals(Optional.of(charge))) {
+    try {
+      AcceptedRequest accepted = requests.accept(id, PackKey.of(asked), message, charge);
+      if (!accepted.charge().equals(Optional.of(charge))) {
+        reservations.giveBack(charge);
+      }
+      return accepted;
+    } catch (InvalidMessageException e) {
       reservations.giveBack(charge);
+      throw e;
     }
-    return accepted;
   }
 
   private void pack(ServerRequest request, ServerResponse response) throws InterruptedException {

@@ -3,6 +3,7 @@ package io.weir.review.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.weir.messaging.InvalidMessageException;
 import io.weir.platform.contract.Routes;
 import io.weir.platform.http.Caller;
 import io.weir.platform.http.Fields;
@@ -137,11 +138,16 @@ public final class JobRoutes {
       return Optional.empty();
     }
     Charge charge = reservations.reserve(job.userId(), job.id(), estimate.of(job));
-    Optional<Sent> sent = store.insert(job.with(charge), Events.announcement(job));
-    if (sent.isEmpty()) {
+    try {
+      Optional<Sent> sent = store.insert(job.with(charge), Events.announcement(job));
+      if (sent.isEmpty()) {
+        reservations.giveBack(charge);
+      }
+      return sent;
+    } catch (InvalidMessageException e) {
       reservations.giveBack(charge);
+      throw e;
     }
-    return sent;
   }
 
   private Job job(EnqueueRequest wanted, String id, String correlationId) {
