@@ -141,6 +141,9 @@ public final class ScriptedLlm implements AutoCloseable {
       while (true) {
         Socket socket = listener.accept();
         open.add(socket);
+        if (closed.getCount() == 0) {
+          closeQuietly(socket); // it came while close() went through those before it
+        }
         Thread.ofVirtual().name("scripted-llm-connection").start(() -> serve(socket));
       }
     } catch (IOException e) {
