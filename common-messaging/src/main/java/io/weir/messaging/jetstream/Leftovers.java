@@ -55,6 +55,7 @@ final class Leftovers {
   private final List<ConsumerSpec> specs;
   private final OwnSettlements settledHere;
   private final Ghosts ghosts = new Ghosts();
+  private final Undelivered undelivered = new Undelivered();
 
   /** By consumer and sequence, in how many looks in a row it was left over. */
   private final Map<String, Map<Long, Integer>> seen = new HashMap<>();
@@ -102,6 +103,9 @@ final class Leftovers {
     }
     if (consumer.getNumAckPending() > 0) {
       consumer = ghosts.settle(broker.connection(), management, spec);
+    }
+    if (isCluster) {
+      undelivered.look(broker.connection(), management, spec, consumer, stream);
     }
     long floor =
         consumer.getNumAckPending() == 0
