@@ -1,5 +1,6 @@
 package io.weir.cli;
 
+import io.weir.cli.ask.AskCommand;
 import io.weir.cli.broker.NatsAccess;
 import io.weir.cli.deadletter.DlqCommand;
 import io.weir.cli.key.KeysCommand;
@@ -41,6 +42,7 @@ public final class Weir {
     return new CommandLine(new Weir())
         .addSubcommand(new UpCommand(checkout))
         .addSubcommand(new DemoCommand(checkout))
+        .addSubcommand(new AskCommand(host, checkout.home()))
         .addSubcommand(new StatusCommand(checkout.home(), nats, width))
         .addSubcommand(DlqCommand.with(host, nats, width))
         .addSubcommand(KeysCommand.with(mongo, width))

@@ -131,6 +131,14 @@ final class HttpExchange {
     out.flush();
   }
 
+  /**
+   * Ends the connection in the middle of an answer. Not with a reset: that discards what the client
+   * has not read yet, so that what it saw would depend on who was quicker.
+   */
+  void breakOff() throws IOException {
+    socket.shutdownOutput();
+  }
+
   /** Ends the connection with a reset, as a crashed upstream or a cut cable behind a proxy does. */
   void reset() throws IOException {
     socket.setSoLinger(true, 0);

@@ -63,8 +63,8 @@ public sealed interface Mood {
   record WrongKey() implements Mood {}
 
   /**
-   * Sends this many events of the stream, then resets the connection; a plain answer is reset
-   * within its body.
+   * Sends this many events of the stream, then ends the connection without an end of the body; a
+   * plain answer ends within its body.
    */
   record BrokenStream(int events, String text) implements Mood {}
 

@@ -165,14 +165,16 @@ final class OpenAiBodies {
   static ObjectNode models(List<String> ids) {
     ObjectNode body = JSON.createObjectNode().put("object", "list");
     ArrayNode data = body.putArray("data");
-    for (String id : ids) {
-      data.addObject()
-          .put("id", id)
-          .put("object", "model")
-          .put("created", 1_700_000_000L)
-          .put("owned_by", "scripted");
-    }
+    ids.forEach(id -> data.add(model(id)));
     return body;
+  }
+
+  static ObjectNode model(String id) {
+    return JSON.createObjectNode()
+        .put("id", id)
+        .put("object", "model")
+        .put("created", 1_700_000_000L)
+        .put("owned_by", "scripted");
   }
 
   ObjectNode embeddings() {

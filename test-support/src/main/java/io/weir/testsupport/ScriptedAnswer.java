@@ -44,11 +44,17 @@ final class ScriptedAnswer {
       case "POST /v1/chat/completions" -> chat(moods.apply(request.body()), Duration.ZERO);
       case "POST /v1/embeddings" -> embeddings(moods.apply(request.body()), Duration.ZERO);
       case "GET /v1/models" -> json(200, OpenAiBodies.models(models), Map.of());
-      default ->
+      default -> {
+        String model = route.replaceFirst("^GET /v1/models/", "");
+        if (models.contains(model)) {
+          json(200, OpenAiBodies.model(model), Map.of());
+        } else {
           json(
               404,
               OpenAiBodies.error("Unknown route: " + route, "invalid_request_error", "not_found"),
               Map.of());
+        }
+      }
     }
     complete = true;
   }
@@ -158,11 +164,8 @@ final class ScriptedAnswer {
         pause(betweenChunks);
       }
     }
-    // A reset discards what the client has not read yet; without this it might not see the events
-    // either.
-    pause(Duration.ofMillis(50));
     complete = true;
-    exchange.reset();
+    exchange.breakOff();
   }
 
   private void truncate(ObjectNode body) throws IOException {

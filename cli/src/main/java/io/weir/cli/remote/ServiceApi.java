@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.weir.messaging.runtime.Secret;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,6 +16,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One service's HTTP interface, spoken to in JSON. Thread-safe. */
 public final class ServiceApi {
@@ -64,6 +68,32 @@ public final class ServiceApi {
     return expect(request, Set.of(200, 201, 202));
   }
 
+  /**
+   * POSTs JSON and hands on the answer line by line as it comes; throws {@link CallException} for
+   * any status but 200, and when the answer breaks off.
+   */
+  public void stream(String path, JsonNode body, Consumer<String> lines)
+      throws InterruptedException {
+    HttpRequest request =
+        request(path)
+            .setHeader("Accept", "text/event-stream")
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body.toString()))
+            .build();
+    try {
+      HttpResponse<Stream<String>> response = http.send(request, BodyHandlers.ofLines());
+      try (Stream<String> all = response.body()) {
+        if (response.statusCode() != 200) {
+          String text = all.collect(Collectors.joining("\n"));
+          throw refused(request, new Reply(response.statusCode(), text, json(text)));
+        }
+        all.forEach(lines);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      throw unanswered(request, e);
+    }
+  }
+
   /** DELETEs what is there; throws {@link CallException} for any status but 200 and 204. */
   public Reply delete(String path) throws InterruptedException {
     return expect(request(path).DELETE().build(), Set.of(200, 204));
@@ -81,16 +111,22 @@ public final class ServiceApi {
   private Reply expect(HttpRequest request, Set<Integer> statuses) throws InterruptedException {
     Reply reply = send(request);
     if (!statuses.contains(reply.status())) {
-      throw new CallException(
-          "%s %s answered %d: %s%s"
-              .formatted(
-                  request.method(),
-                  request.uri(),
-                  reply.status(),
-                  explanation(reply),
-                  hint(reply)));
+      throw refused(request, reply);
     }
     return reply;
+  }
+
+  private CallException refused(HttpRequest request, Reply reply) {
+    return new CallException(
+        "%s %s answered %d: %s%s"
+            .formatted(
+                request.method(), request.uri(), reply.status(), explanation(reply), hint(reply)));
+  }
+
+  private static CallException unanswered(HttpRequest request, Exception e) {
+    String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return new CallException(
+        "%s %s got no answer: %s".formatted(request.method(), request.uri(), why), e);
   }
 
   private String hint(Reply reply) {
@@ -104,9 +140,7 @@ public final class ServiceApi {
       HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
       return new Reply(response.statusCode(), response.body(), json(response.body()));
     } catch (IOException e) {
-      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw new CallException(
-          "%s %s got no answer: %s".formatted(request.method(), request.uri(), why), e);
+      throw unanswered(request, e);
     }
   }
 
