@@ -114,6 +114,18 @@ run_faults() {
   "$JAVA_HOME/bin/java" -Xmx1g --sun-misc-unsafe-memory-access=allow -jar "$(app_jar faults)" "$@"
 }
 
+# The services' jars are built too: they are what is killed.
+run_kills() {
+  local log="$WEIR_HOME/logs/build.log"
+  refuse_while_up
+  mkdir -p "$WEIR_HOME/logs"
+  say "building the services and what kills them (log: $log)"
+  if ! maven package -ntp -Dmaven.test.skip=true -pl kills -am >"$log" 2>&1; then
+    fail "the build failed; the whole log is $log"
+  fi
+  "$JAVA_HOME/bin/java" -Xmx1g --sun-misc-unsafe-memory-access=allow -Dweir.root="$WEIR_ROOT" -jar "$(app_jar kills)" "$@"
+}
+
 # The totals of Surefire and Failsafe of each module, and of all, at the end where they are seen.
 test_summary() {
   awk '

@@ -27,7 +27,6 @@ import io.weir.platform.work.Expiry;
 import io.weir.platform.work.IdempotencyKeys;
 import io.weir.platform.work.Outbox;
 import io.weir.platform.work.Sweeper;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -64,7 +63,8 @@ public final class EntityService {
     service.add(
         messaging.consumer(
             ConsumerSpec.of(Streams.ENTITY_EVENTS.name(), "search-" + settings.node())
-                .startingAt(ConsumerSpec.StartAt.NEW),
+                .startingAt(ConsumerSpec.StartAt.NEW)
+                .withAckWait(settings.ackWait()),
             Codecs.ENTITIES_EXTRACTED,
             keeper,
             options));
@@ -74,7 +74,7 @@ public final class EntityService {
     service.add(
         messaging.consumer(
             ConsumerSpec.of(Streams.BREADCRUMB_EVENTS.name(), "entity-extractor")
-                .withAckWait(Duration.ofSeconds(30)),
+                .withAckWait(settings.ackWait()),
             Codecs.BREADCRUMB_EVENT,
             new BreadcrumbHandler(breadcrumbs, extractors, service.meters(), service.clock()),
             options.withConcurrency(settings.maxConcurrent()).withMaxFailures(3)));

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @see <a href="https://docs.nats.io/reference/reference-protocols/nats-protocol">the protocol</a>
  */
-public final class NatsFrame {
+public final class NatsFrame implements FrameTap.Frame {
 
   /** What a frame is. */
   public enum Verb {
@@ -133,7 +133,8 @@ public final class NatsFrame {
     return new String(raw, payloadAt, end - payloadAt, StandardCharsets.UTF_8);
   }
 
-  void writeTo(OutputStream out) throws IOException {
+  @Override
+  public void writeTo(OutputStream out) throws IOException {
     out.write(raw);
   }
 

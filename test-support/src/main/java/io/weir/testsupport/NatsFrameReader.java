@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Cuts one direction of a NATS connection into frames. No byte is lost: the frames, written one
  * after the other, are what was read. For use by one thread.
  */
-final class NatsFrameReader {
+final class NatsFrameReader implements FrameTap.Reader<NatsFrame> {
 
   /** Far more than the {@code INFO} of any server and the {@code CONNECT} of any client. */
   static final int MAX_LINE_BYTES = 1 << 20;
@@ -37,7 +37,8 @@ final class NatsFrameReader {
    *
    * @throws IOException also when a line or a body is longer than NATS allows
    */
-  @Nullable NatsFrame next() throws IOException {
+  @Override
+  public @Nullable NatsFrame next() throws IOException {
     byte[] line = line();
     if (line.length == 0) {
       return null;

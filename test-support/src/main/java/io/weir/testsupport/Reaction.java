@@ -1,16 +1,16 @@
 package io.weir.testsupport;
 
 /**
- * What a {@link NatsTap} does when the frame comes that a test waits for. Runs the action, which
- * gets the frame, on the thread that passes this direction of this connection on: what follows the
- * frame waits until the action is over, everything else goes on. Immutable.
+ * What a tap, such as {@link NatsTap}, does when the frame comes that a test waits for. Runs the
+ * action, which gets the frame, on the thread that passes this direction of this connection on:
+ * what follows the frame waits until the action is over, everything else goes on. Immutable.
  */
-public final class Reaction {
+public final class Reaction<F> {
 
   /** What a test does at the very moment, for instance kill a process. */
   @FunctionalInterface
-  public interface Action {
-    void run(NatsFrame frame) throws Exception;
+  public interface Action<F> {
+    void run(F frame) throws Exception;
   }
 
   enum Moment {
@@ -20,28 +20,28 @@ public final class Reaction {
   }
 
   private final Moment moment;
-  private final Action action;
+  private final Action<F> action;
   private final boolean hangsUp;
 
-  private Reaction(Moment moment, Action action, boolean hangsUp) {
+  private Reaction(Moment moment, Action<F> action, boolean hangsUp) {
     this.moment = moment;
     this.action = action;
     this.hangsUp = hangsUp;
   }
 
   /** The action, then the frame is passed on. */
-  public static Reaction before(Action action) {
-    return new Reaction(Moment.BEFORE, action, false);
+  public static <F> Reaction<F> before(Action<F> action) {
+    return new Reaction<>(Moment.BEFORE, action, false);
   }
 
   /** The frame is passed on, then the action. */
-  public static Reaction after(Action action) {
-    return new Reaction(Moment.AFTER, action, false);
+  public static <F> Reaction<F> after(Action<F> action) {
+    return new Reaction<>(Moment.AFTER, action, false);
   }
 
   /** The action; the frame is lost. */
-  public static Reaction instead(Action action) {
-    return new Reaction(Moment.INSTEAD, action, false);
+  public static <F> Reaction<F> instead(Action<F> action) {
+    return new Reaction<>(Moment.INSTEAD, action, false);
   }
 
   /**
@@ -49,15 +49,15 @@ public final class Reaction {
    * it, what a killed client had sent in the same moment still arrives, even behind a frame that
    * was lost, which no real network does.
    */
-  public Reaction andHangUp() {
-    return new Reaction(moment, action, true);
+  public Reaction<F> andHangUp() {
+    return new Reaction<>(moment, action, true);
   }
 
   Moment moment() {
     return moment;
   }
 
-  Action action() {
+  Action<F> action() {
     return action;
   }
 

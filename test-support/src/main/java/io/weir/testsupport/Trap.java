@@ -7,16 +7,16 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for one frame. Springs once; safe for use by several threads. */
-final class Trap {
+final class Trap<F> {
 
-  private final Predicate<NatsFrame> which;
-  private final Reaction reaction;
-  private final CompletableFuture<NatsFrame> done;
+  private final Predicate<F> which;
+  private final Reaction<F> reaction;
+  private final CompletableFuture<F> done;
   private int left;
   private boolean acted;
   private @Nullable Throwable failure;
 
-  Trap(int nth, Predicate<NatsFrame> which, Reaction reaction, CompletableFuture<NatsFrame> done) {
+  Trap(int nth, Predicate<F> which, Reaction<F> reaction, CompletableFuture<F> done) {
     if (nth < 1) {
       throw new IllegalArgumentException("the first matching frame is number 1, not " + nth);
     }
@@ -27,7 +27,7 @@ final class Trap {
   }
 
   /** Counts the frame if it matches; whether it is the one. */
-  synchronized boolean springsAt(NatsFrame frame) {
+  synchronized boolean springsAt(F frame) {
     if (left == 0 || done.isDone()) {
       return false;
     }
@@ -51,20 +51,20 @@ final class Trap {
     return reaction.hangsUp();
   }
 
-  void beforePassing(NatsFrame frame) {
+  void beforePassing(F frame) {
     if (reaction.moment() != Moment.AFTER) {
       act(frame);
     }
   }
 
-  void afterPassing(NatsFrame frame) {
+  void afterPassing(F frame) {
     if (reaction.moment() == Moment.AFTER) {
       act(frame);
     }
   }
 
   /** Tells the test that all is done, or that the connection ended before the action's turn. */
-  void complete(NatsFrame frame) {
+  void complete(F frame) {
     if (!acted) {
       done.completeExceptionally(new IOException("the receiver was gone before it got " + frame));
     } else if (failure != null) {
@@ -74,7 +74,7 @@ final class Trap {
     }
   }
 
-  private void act(NatsFrame frame) {
+  private void act(F frame) {
     acted = true;
     try {
       reaction.action().run(frame);

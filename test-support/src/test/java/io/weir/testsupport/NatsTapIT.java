@@ -121,7 +121,8 @@ class NatsTapIT {
   @Test
   void aClientThatHangsUpAfterAPublishHasPublished() throws Exception {
     CompletableFuture<NatsFrame> left =
-        tap.onClientFrame(1, NatsFrame::isPublish, Reaction.after(frame -> {}).andHangUp());
+        tap.onClientFrame(
+            1, NatsFrame::isPublish, Reaction.<NatsFrame>after(frame -> {}).andHangUp());
 
     connection.publish("keep.it", PAYLOAD);
     left.get(5, TimeUnit.SECONDS);

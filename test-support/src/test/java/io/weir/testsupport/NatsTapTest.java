@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class NatsTapTest {
 
   private static final Predicate<NatsFrame> PUBLISH = NatsFrame::isPublish;
-  private static final Reaction NOTHING_INSTEAD = Reaction.instead(frame -> {});
+  private static final Reaction<NatsFrame> NOTHING_INSTEAD = Reaction.instead(frame -> {});
 
   private final ServerSocket listener;
   private final NatsTap tap;
@@ -118,7 +118,7 @@ class NatsTapTest {
   void afterAHangUpNothingBehindTheFramePasses() throws Exception {
     Wire client = client();
     Wire server = server();
-    var _ = tap.onClientFrame(1, PUBLISH, Reaction.after(frame -> {}).andHangUp());
+    var _ = tap.onClientFrame(1, PUBLISH, Reaction.<NatsFrame>after(frame -> {}).andHangUp());
 
     client.send("PING\r\n", pub("x", "1"), pub("x", "2"));
 

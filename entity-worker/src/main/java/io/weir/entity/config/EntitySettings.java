@@ -9,6 +9,7 @@ import io.weir.platform.work.IdempotencyKeys;
 import io.weir.platform.work.Sweeper;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 
 /**
  * Everything that can be set.
@@ -22,6 +23,7 @@ import java.net.UnknownHostException;
  * @param owner whose breadcrumbs are that name no owner, where nobody is asked who they are
  * @param node this process's name among its replicas, a subject token
  * @param maxConcurrent most breadcrumbs that are extracted at once
+ * @param ackWait after which an event that a dead process had in hand comes back
  */
 public record EntitySettings(
     BrokerSettings broker,
@@ -32,12 +34,13 @@ public record EntitySettings(
     IdempotencyKeys.Settings once,
     String owner,
     String node,
-    int maxConcurrent) {
+    int maxConcurrent,
+    Duration ackWait) {
   private static final int DEFAULT_MAX_BODY = 1024 * 1024;
 
   /**
-   * Reads what the platform's parts need, {@code OWNER_ID} [local], {@code AGENT_ID} [host name]
-   * and {@code MAX_CONCURRENT} [4].
+   * Reads what the platform's parts need, {@code OWNER_ID} [local], {@code AGENT_ID} [host name],
+   * {@code MAX_CONCURRENT} [4] and {@code ENTITY_ACK_WAIT} [30 s].
    */
   public static EntitySettings read(SettingsReader settings) {
     return new EntitySettings(
@@ -51,7 +54,13 @@ public record EntitySettings(
             "OWNER_ID", "local", "owner of breadcrumbs that name none, with HTTP_AUTH=off"),
         node(settings),
         settings.integer(
-            "MAX_CONCURRENT", 4, 1, 256, "most breadcrumbs that are extracted at once"));
+            "MAX_CONCURRENT", 4, 1, 256, "most breadcrumbs that are extracted at once"),
+        settings.duration(
+            "ENTITY_ACK_WAIT",
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(4),
+            "after which an event that a dead process had in hand comes back"));
   }
 
   private static String node(SettingsReader settings) {

@@ -63,7 +63,7 @@ final class WorkerKilled implements Scenario {
   private ManagedProcess diesOnTheWire(Stage stage, Boundary boundary, int nth) throws Exception {
     try (NatsTap tap = NatsTap.to(stage.ground().servers().getFirst().port())) {
       var worker = new AtomicReference<ManagedProcess>();
-      Reaction.Action kill = frame -> worker.get().kill();
+      Reaction.Action<NatsFrame> kill = frame -> worker.get().kill();
       var killed =
           switch (boundary) {
             case BEFORE_PUBLISH ->

@@ -1,0 +1,203 @@
+package io.weir.kills;
+
+import io.weir.kills.lane.Lane;
+import io.weir.kills.lane.Lane.Answer;
+import io.weir.kills.lane.Platform;
+import io.weir.kills.point.Point;
+import io.weir.kills.point.Recording;
+import io.weir.kills.point.Step;
+import io.weir.kills.work.Look;
+import io.weir.kills.work.Work;
+import io.weir.kills.work.Works;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Plays one point after the other in a lane. For use by one thread. */
+final class Player implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+  private static final Duration IDLE = Duration.ofMillis(1500);
+  private static final AtomicInteger TOKENS = new AtomicInteger();
+
+  private final Platform platform;
+  private Lane lane;
+
+  Player(Platform platform, Lane lane) {
+    this.platform = platform;
+    this.lane = lane;
+  }
+
+  /** The points of these works, found by doing each twice without killing anybody. */
+  List<List<Point>> discover(List<Works> works) throws Exception {
+    for (Works each : works) {
+      done(each.make(lane, token())); // what is done the first time only is no step of each
+    }
+    var idle = new Recording();
+    Runnable end = lane.record(idle);
+    pause(IDLE);
+    end.run();
+    Set<Step> background = idle.seen();
+    var points = new ArrayList<List<Point>>();
+    for (Works each : works) {
+      var runs = List.of(recorded(each), recorded(each));
+      points.add(Recording.points(runs, background));
+    }
+    lane.restart(); // in order, which leaves a class archive: the later starts take half the time
+    return points;
+  }
+
+  private Recording recorded(Works works) throws Exception {
+    Work work = works.make(lane, token());
+    work.prepare();
+    var recording = new Recording();
+    Runnable end = lane.record(recording);
+    finish(work, work.ask());
+    end.run();
+    return recording;
+  }
+
+  private void done(Work work) throws Exception {
+    work.prepare();
+    finish(work, work.ask());
+  }
+
+  private static void finish(Work work, Answer answer) throws Exception {
+    Look look = awaited(work);
+    if (!work.isFinal(answer.status()) || !look.problems().isEmpty()) {
+      throw new IllegalStateException(
+          "without a kill: %s, then %s".formatted(answer, look.problems()));
+    }
+  }
+
+  /**
+   * Kills the service once at this point.
+   *
+   * @return empty when the work was done without coming to it
+   */
+  Optional<Row> play(Works works, Point point) throws Exception {
+    Work work = works.make(lane, token());
+    work.prepare();
+    CompletableFuture<?> killed = lane.killAt(point);
+    var asked = new CompletableFuture<Optional<Answer>>();
+    Thread.ofVirtual().start(() -> asked.complete(ask(work)));
+    if (!comesTo(killed, asked, work)) {
+      killed.cancel(false);
+      return Optional.empty();
+    }
+    long begun = System.nanoTime();
+    lane.restart();
+    var problems = new ArrayList<String>();
+    Answer again = askedAgain(work);
+    if (!work.isFinal(again.status())) {
+      problems.add("asked again: %d %s".formatted(again.status(), again.body()));
+    }
+    asked
+        .get(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+        .filter(first -> again.status() / 100 == 2 && !first.equals(again))
+        .ifPresent(first -> problems.add("answered %s, then %s".formatted(first, again)));
+    Look look = awaited(work);
+    problems.addAll(look.problems());
+    problems.addAll(work.seen());
+    Duration recovery = Duration.ofNanos(System.nanoTime() - begun);
+    if (!problems.isEmpty()) {
+      renew();
+    }
+    return Optional.of(new Row(works, point, look, recovery, problems));
+  }
+
+  /** Another lane, for nothing shall be blamed for what went wrong before it. */
+  private void renew() throws IOException, InterruptedException {
+    lane.close();
+    lane = platform.lane(lane.kind());
+  }
+
+  private static boolean comesTo(CompletableFuture<?> killed, CompletableFuture<?> asked, Work work)
+      throws Exception {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < end) {
+      if (isDone(killed, LOOK_EVERY)) {
+        return true;
+      }
+      if (asked.isDone() && isQuiet(work)) {
+        return isDone(killed, LOOK_EVERY);
+      }
+    }
+    return false;
+  }
+
+  private static boolean isQuiet(Work work) throws Exception {
+    try {
+      return work.look().problems().isEmpty();
+    } catch (IOException e) {
+      return false; // killed just now
+    }
+  }
+
+  private static boolean isDone(CompletableFuture<?> future, Duration within) throws Exception {
+    try {
+      var _ = future.get(within.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    }
+  }
+
+  private static Optional<Answer> ask(Work work) {
+    try {
+      return Optional.of(work.ask());
+    } catch (IOException e) {
+      return Optional.empty(); // the service was killed
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
+  /** As a client does that comes back as long as it is told to. */
+  private static Answer askedAgain(Work work) throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    Answer last = new Answer(0, "");
+    while (System.nanoTime() < end) {
+      Optional<Answer> answer = ask(work);
+      last = answer.orElse(last);
+      if (answer.isPresent() && last.status() != 409 && last.status() < 500) {
+        break;
+      }
+      pause(LOOK_EVERY);
+    }
+    return last;
+  }
+
+  private static Look awaited(Work work) throws Exception {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    Look look = work.look();
+    while (!look.problems().isEmpty() && System.nanoTime() < end) {
+      pause(LOOK_EVERY);
+      look = work.look();
+    }
+    return look;
+  }
+
+  private static String token() {
+    return "kp" + TOKENS.incrementAndGet() + "x";
+  }
+
+  /** Neither a sleep nor a condition: just the time between two looks. */
+  private static void pause(Duration time) throws InterruptedException {
+    boolean _ = new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    lane.close();
+  }
+}

@@ -1,0 +1,54 @@
+package io.weir.kills;
+
+import io.weir.kills.point.Point;
+import io.weir.kills.point.Point.Moment;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Random;
+
+/** Which points of a kind of work are played. */
+interface Selection {
+  List<Point> of(List<Point> all);
+
+  /** Every one. */
+  static Selection all() {
+    return all -> all;
+  }
+
+  /**
+   * The most dangerous ones and some others, in their order.
+   *
+   * @param others how many others
+   * @param seed decides which
+   */
+  static Selection dangerous(int others, long seed) {
+    return all -> {
+      var rest = new ArrayList<Point>();
+      var chosen = new LinkedHashSet<Point>();
+      all.forEach(point -> (isDangerous(point) ? chosen : rest).add(point));
+      Collections.shuffle(rest, new Random(seed));
+      chosen.addAll(rest.subList(0, Math.min(others, rest.size())));
+      return all.stream().filter(chosen::contains).toList();
+    };
+  }
+
+  /** Where something is done that the next try can't see at once. */
+  private static boolean isDangerous(Point point) {
+    String name = point.step().name();
+    boolean after = point.moment() == Moment.AFTER;
+    return switch (point.step().wire()) {
+      case LLM -> after; // paid, and not stored
+      case NATS -> name.startsWith("ack") != after; // done, and neither settled nor noted
+      case MONGO ->
+          after
+              && (name.startsWith("insert") // stored or decided, and nobody told
+                  || name.startsWith("findAndModify") // claimed, and not begun
+                  || name.contains("results") // done, and not announced
+                  || name.contains("pack")
+                  || name.contains("requests_committed")); // reserved or counted
+      case DELIVERY, SEARCH -> false;
+    };
+  }
+}
