@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Plays one point after the other in a lane. For use by one thread. */
 final class Player implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
   private static final Duration IDLE = Duration.ofMillis(1500);
   private static final AtomicInteger TOKENS = new AtomicInteger();

@@ -172,9 +172,13 @@ public final class Lane implements AutoCloseable {
       }
       case NATS -> {
         Predicate<NatsFrame> which = frame -> StepNames.of(frame).equals(name);
-        yield before
-            ? natsTap.onClientFrame(nth, which, kill())
-            : natsTap.onAnswerTo(nth, which, kill());
+        if (before) {
+          yield natsTap.onClientFrame(nth, which, kill());
+        }
+        yield point.step().answered()
+            ? natsTap.onAnswerTo(nth, which, kill())
+            : natsTap.onClientFrame(
+                nth, which, Reaction.<NatsFrame>after(_ -> service.kill()).andHangUp());
       }
       case DELIVERY ->
           natsTap.onServerFrame(nth, frame -> StepNames.delivered(frame).equals(name), kill());

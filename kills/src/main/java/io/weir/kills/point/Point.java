@@ -10,7 +10,7 @@ public record Point(Step step, int nth, Moment moment) {
   public enum Moment {
     /** It has been sent, and nobody has got it. */
     BEFORE,
-    /** It is done, its answer has come, and the service has not seen it. */
+    /** It is done, its answer has come, if there is one, and the service has not seen it. */
     AFTER
   }
 

@@ -34,7 +34,7 @@ public final class Recording {
         if (!background.contains(step)) {
           int nth = counts.merge(step, 1, Integer::sum);
           points.put(new Point(step, nth, Point.Moment.BEFORE), true);
-          if (step.answered()) {
+          if (step.answered() || step.wire() == Wire.NATS) {
             points.put(new Point(step, nth, Point.Moment.AFTER), true);
           }
         }

@@ -15,7 +15,7 @@ import org.bson.Document;
 
 /** A breadcrumb that is created, replaced or deleted, and its entities. */
 final class BreadcrumbWork implements Work {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Lane lane;
   private final String token;

@@ -13,12 +13,13 @@ final class RecordingTest {
   private static final Step SWEEP = new Step(Wire.MONGO, "find jobs by outbox.created_at", true);
 
   @Test
-  void eachStepHasAPointBeforeItAndOneAfterItsAnswer() {
+  void eachStepHasAPointBeforeItAndOneAfterIt() {
     assertEquals(
         List.of(
             new Point(INSERT, 1, Moment.BEFORE),
             new Point(INSERT, 1, Moment.AFTER),
-            new Point(ACK, 1, Moment.BEFORE)),
+            new Point(ACK, 1, Moment.BEFORE),
+            new Point(ACK, 1, Moment.AFTER)),
         Recording.points(List.of(recorded(INSERT, SWEEP, ACK)), Set.of(SWEEP)));
   }
 
@@ -26,7 +27,7 @@ final class RecordingTest {
   void aStepCountsAsOftenAsInTheRunInWhichItCameMost() {
     List<Point> points =
         Recording.points(List.of(recorded(INSERT), recorded(INSERT, ACK, INSERT)), Set.of());
-    assertEquals(5, points.size());
+    assertEquals(6, points.size());
     assertEquals(2, points.stream().mapToInt(Point::nth).max().orElseThrow());
   }
 
