@@ -25,13 +25,13 @@ public enum Kind {
           Map.of(
               "REVIEW_ACK_WAIT", "2s",
               "REVIEW_CLAIM_LEASE", "1s",
-              "USAGE_OPEN_FOR", "3s",
+              "USAGE_OPEN_FOR", "10s",
               "USAGE_SWEEP_EVERY", "200ms");
       case ENTITY -> Map.of("ENTITY_ACK_WAIT", "2s", "AGENT_ID", "kills");
       case ENRICHER ->
           Map.of(
               "ENRICHER_ACK_WAIT", "2s",
-              "USAGE_OPEN_FOR", "3s",
+              "USAGE_OPEN_FOR", "10s",
               "USAGE_SWEEP_EVERY", "200ms");
     };
   }

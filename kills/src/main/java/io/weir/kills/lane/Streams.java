@@ -3,7 +3,9 @@ package io.weir.kills.lane;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
+import io.nats.client.JetStreamOptions;
 import io.nats.client.Nats;
+import io.nats.client.Options;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.api.RetentionPolicy;
@@ -12,6 +14,7 @@ import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
 import io.weir.messaging.Outgoing;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +23,7 @@ import java.util.Map;
 /** Looks into the streams of a lane. */
 public final class Streams implements AutoCloseable {
   private static final String DEAD_LETTERS = "DEAD_LETTERS";
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Connection connection;
   private final JetStreamManagement management;
@@ -28,8 +32,9 @@ public final class Streams implements AutoCloseable {
   public record Stored(String subject, String id) {}
 
   Streams(String url) throws IOException, InterruptedException {
-    connection = Nats.connect(url);
-    management = connection.jetStreamManagement();
+    connection = Nats.connect(Options.builder().server(url).connectionTimeout(PATIENCE).build());
+    management =
+        connection.jetStreamManagement(JetStreamOptions.builder().requestTimeout(PATIENCE).build());
   }
 
   /** Publishes a message as somebody else. */
