@@ -40,6 +40,22 @@ final class WallsTest {
       slices().matching("io.weir.messaging.(*)..").should().beFreeOfCycles();
 
   @ArchTest
+  static final ArchRule SECRETS_KNOWS_NO_OTHER_ROOM =
+      noClasses()
+          .that()
+          .resideInAPackage("io.weir.messaging.secret")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.weir.messaging",
+              "io.weir.messaging.flow..",
+              "io.weir.messaging.jetstream..",
+              "io.weir.messaging.runtime..",
+              "java.net..",
+              "java.nio.file..",
+              "org.slf4j..");
+
+  @ArchTest
   static final ArchRule FLOW_IS_ARITHMETIC =
       noClasses()
           .that()

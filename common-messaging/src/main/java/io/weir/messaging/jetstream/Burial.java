@@ -3,6 +3,7 @@ package io.weir.messaging.jetstream;
 import io.weir.messaging.DependencyUnavailableException;
 import io.weir.messaging.InvalidMessageException;
 import io.weir.messaging.PublishFailedException;
+import io.weir.messaging.secret.Redaction;
 import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,8 +43,10 @@ final class Burial {
    *
    * @param failures with those of this attempt
    */
-  Result bury(Attempt attempt, FailureCounts.Failures failures, String errorClass, String reason)
+  Result bury(Attempt attempt, FailureCounts.Failures failures, String errorClass, String why)
       throws InterruptedException {
+    // A reason may quote the message, and it goes to the letter's head, to stores and to the log.
+    String reason = Redaction.ofLog(why);
     try {
       deadLetters.add(
           attempt.message(), attempt.origin(), failures, errorClass, reason, clock.instant());

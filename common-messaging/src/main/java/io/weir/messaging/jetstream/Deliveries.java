@@ -4,6 +4,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.nats.client.Message;
 import io.weir.messaging.Codec;
 import io.weir.messaging.Delivery;
+import io.weir.messaging.secret.Redaction;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -44,7 +45,8 @@ final class Deliveries<T> {
         origin.deliveries(),
         origin.timestamp(),
         clock.instant().plus(deadline),
-        headers.getOrDefault(MessageHeaders.CORRELATION_ID, ""),
+        // It is stored, logged and sent on: a secret in its place is not.
+        Redaction.ofLog(headers.getOrDefault(MessageHeaders.CORRELATION_ID, "")),
         headers,
         lease);
   }

@@ -17,10 +17,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Logs to the console and to a rolling file, as text for people or as ECS JSON. Set up by hand so
- * that the settings are the only configuration.
+ * that the settings are the only configuration. Secrets are masked in either form.
  */
 final class Logging {
-  private static final String TEXT =
+  static final String TEXT =
       "[%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC}] [%level] %msg {%kvp{DOUBLE} %mdc} %logger{0}%n%ex{8}";
 
   private Logging() {}
@@ -69,7 +69,10 @@ final class Logging {
       String service,
       RuntimeSettings settings) {
     appender.setContext(context);
-    appender.setEncoder(encoder(context, service, settings));
+    var masking = new MaskingEncoder(encoder(context, service, settings));
+    masking.setContext(context);
+    masking.start();
+    appender.setEncoder(masking);
     appender.start();
     return appender;
   }

@@ -2,6 +2,7 @@ package io.weir.messaging.runtime;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.weir.messaging.health.HealthSource;
+import io.weir.messaging.secret.Redaction;
 import io.weir.messaging.trace.Tracing;
 import java.time.Clock;
 import java.time.Duration;
@@ -246,7 +247,7 @@ public final class ServiceRuntime {
 
   private static IllegalStateException exit(int code, List<String> lines) {
     failed = true;
-    lines.forEach(System.err::println);
+    lines.stream().map(Redaction::ofLog).forEach(System.err::println);
     System.exit(code);
     return new IllegalStateException("unreachable");
   }

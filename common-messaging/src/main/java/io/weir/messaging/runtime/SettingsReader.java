@@ -1,5 +1,7 @@
 package io.weir.messaging.runtime;
 
+import io.weir.messaging.secret.Redaction;
+import io.weir.messaging.secret.SecretScanner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -150,7 +152,7 @@ public final class SettingsReader {
 
   /** Notes that a value read before is wrong for a reason only the caller knows. */
   public void problem(String name, String got, String wants) {
-    String problem = "%s: got \"%s\", wants %s".formatted(name, got, wants);
+    String problem = "%s: got \"%s\", wants %s".formatted(name, shown(name, got), wants);
     if (!problems.contains(problem)) { // two parts of a service may read the same setting
       problems.add(problem);
     }
@@ -194,11 +196,7 @@ public final class SettingsReader {
     Optional<String> text = lookUp(name);
     read.put(
         name,
-        new Setting(
-            name,
-            CREDENTIALS_IN_URL.matcher(text.orElse(shownFallback)).replaceAll("//***@"),
-            origin(name),
-            description));
+        new Setting(name, shown(name, text.orElse(shownFallback)), origin(name), description));
     if (text.isEmpty()) {
       return fallback;
     }
@@ -207,6 +205,14 @@ public final class SettingsReader {
       problem(name, text.get(), wants);
     }
     return parsed.orElse(fallback);
+  }
+
+  /** A value without what is secret in it, whatever setting it was given to. */
+  private static String shown(String name, String value) {
+    if (SecretScanner.isSecret(name, value)) {
+      return Redaction.mask(3);
+    }
+    return Redaction.ofLog(CREDENTIALS_IN_URL.matcher(value).replaceAll("//***@"));
   }
 
   private Optional<String> lookUp(String name) {

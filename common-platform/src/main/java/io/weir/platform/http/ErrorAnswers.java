@@ -27,8 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns whatever ends a request early into an answer in the shape of its API. Internals go to the
- * log under the request's id, never to the client. Thread-safe once its shapes are set.
+ * Turns whatever ends a request early into an answer in the shape of its API; secrets that it would
+ * quote are masked. Internals go to the log under the request's id, never to the client.
+ * Thread-safe once its shapes are set.
  */
 final class ErrorAnswers implements DirectHandler {
   private static final Logger log = LoggerFactory.getLogger(ErrorAnswers.class);
@@ -82,7 +83,11 @@ final class ErrorAnswers implements DirectHandler {
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
     ErrorShape shape = shapeFor(request.prologue().uriPath().path());
-    Json.send(response, problem.status(), shape.contentType(), shape.body(problem, requestId));
+    Json.send(
+        response,
+        problem.status(),
+        shape.contentType(),
+        shape.body(SecretText.masked(problem), requestId));
     if (unread) {
       drain(request);
     }
@@ -109,7 +114,7 @@ final class ErrorAnswers implements DirectHandler {
     ErrorShape shape = shapeFor(request.path());
     byte[] body;
     try {
-      body = Json.mapper().writeValueAsBytes(shape.body(problem, requestId));
+      body = Json.mapper().writeValueAsBytes(shape.body(SecretText.masked(problem), requestId));
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }

@@ -70,6 +70,29 @@ public final class Fields {
     return found.orElse("");
   }
 
+  /**
+   * A text that names something, such as a user: masked it would name something else, so what looks
+   * like a secret is refused.
+   */
+  public String identifier(String name, int maxLength) {
+    String found = text(name, maxLength);
+    refuseSecret(name, found);
+    return found;
+  }
+
+  /** As {@link #identifier}, for one that may be left out. */
+  public Optional<String> optionalIdentifier(String name, int maxLength) {
+    Optional<String> found = optionalText(name, maxLength);
+    found.ifPresent(text -> refuseSecret(name, text));
+    return found;
+  }
+
+  private void refuseSecret(String name, String text) {
+    if (SecretText.isSecret(text)) {
+      error(name, "looks like a secret, and an identifier is stored and shown");
+    }
+  }
+
   /** A text that may be left out. */
   public Optional<String> optionalText(String name, int maxLength) {
     JsonNode value = get(name);

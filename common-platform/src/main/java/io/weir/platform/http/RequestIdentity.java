@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * The ids of one request.
  *
  * @param requestId names this request; the client's {@code x-request-id} when it is 1 to 128 of
- *     {@code A-Z a-z 0-9 . _ -}, else a new one
+ *     {@code A-Z a-z 0-9 . _ -} and no secret, else a new one
  * @param correlationId finds everything that follows from the request; the client's {@code
  *     x-correlation-id} when it is 1 to 128 of {@code A-Z a-z 0-9 _ -} (one subject token), else
  *     the trace id of its {@code traceparent}, else a new one
@@ -50,11 +50,13 @@ public record RequestIdentity(
     var trace = TRACE.matcher(traceparent);
     boolean traced = trace.matches();
     String correlation =
-        TOKEN.matcher(correlationId).matches()
+        TOKEN.matcher(correlationId).matches() && !SecretText.isSecret(correlationId)
             ? correlationId
             : traced ? trace.group(1) : UUID.randomUUID().toString();
     return new RequestIdentity(
-        SANE.matcher(requestId).matches() ? requestId : UUID.randomUUID().toString(),
+        SANE.matcher(requestId).matches() && !SecretText.isSecret(requestId)
+            ? requestId
+            : UUID.randomUUID().toString(),
         correlation,
         traced ? Optional.of(traceparent) : Optional.empty());
   }

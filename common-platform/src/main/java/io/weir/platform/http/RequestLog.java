@@ -5,6 +5,7 @@ import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerRequest;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.messaging.runtime.ManagementPaths;
 import io.weir.messaging.runtime.RequestMeter;
@@ -26,12 +27,14 @@ final class RequestLog implements Filter {
   private static final String UNKNOWN = "";
 
   private final RequestMeter meter;
+  private final MeterRegistry meters;
 
   /** The name of the endpoint that took the request. */
   private record Endpoint(String name) {}
 
   RequestLog(MeterRegistry meters) {
     this.meter = new RequestMeter(meters);
+    this.meters = meters;
   }
 
   static void name(ServerRequest request, String endpoint) {
@@ -51,12 +54,21 @@ final class RequestLog implements Filter {
     }
   }
 
+  private void masked(String endpoint, MaskedBody.Count count) {
+    Counter.builder("weir.secrets.masked")
+        .description("Secrets that were masked in what came in, by endpoint.")
+        .tag("endpoint", endpoint)
+        .register(meters)
+        .increment(count.secrets());
+  }
+
   private void finished(ServerRequest request, int status, Duration took) {
     String endpoint = request.context().get(Endpoint.class).map(Endpoint::name).orElse(UNKNOWN);
     boolean failed = status >= 500;
     if (!endpoint.equals(UNKNOWN)) { // else a stranger's paths, or the management pages
       meter.record(endpoint, failed, took);
     }
+    request.context().get(MaskedBody.Count.class).ifPresent(count -> masked(endpoint, count));
     // A probe that is told "not ready" many times a second is no news.
     boolean probe = ManagementPaths.include(request.path().path());
     Optional<Principal> principal = request.context().get(Principal.class);

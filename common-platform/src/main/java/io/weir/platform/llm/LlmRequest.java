@@ -5,6 +5,7 @@ import com.openai.core.JsonValue;
 import com.openai.core.ObjectMappers;
 import com.openai.models.ResponseFormatJsonSchema;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import io.weir.messaging.secret.Redaction;
 import io.weir.messaging.trace.Tracing;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -50,9 +51,10 @@ record LlmRequest(String key, ChatCompletionCreateParams parameters) {
     }
     Tracing.captured().forEach(parameters::putAdditionalHeader);
     if (!call.system().isEmpty()) {
-      parameters.addSystemMessage(call.system());
+      parameters.addSystemMessage(Redaction.ofLog(call.system()));
     }
-    call.user().forEach(parameters::addUserMessage);
+    // What came in is masked at its door; what other systems have found is not.
+    call.user().stream().map(Redaction::ofLog).forEach(parameters::addUserMessage);
     call.temperature().ifPresent(parameters::temperature);
     call.schema().ifPresent(schema -> parameters.responseFormat(format(schema)));
     return parameters.build();

@@ -22,6 +22,7 @@ import io.weir.enricher.store.StoredPack;
 import io.weir.messaging.Delivery;
 import io.weir.messaging.MessageHandler;
 import io.weir.messaging.Outcome;
+import io.weir.messaging.secret.Redaction;
 import io.weir.platform.llm.Asked;
 import io.weir.platform.llm.Bill;
 import io.weir.platform.llm.LanguageModel;
@@ -266,6 +267,6 @@ public final class EnrichHandler implements MessageHandler<ContextEnrichRequest>
 
   static String correlationId(Delivery<ContextEnrichRequest> delivery) {
     String own = delivery.payload().getCorrelationId();
-    return own.isEmpty() ? delivery.correlationId() : own;
+    return own.isEmpty() ? delivery.correlationId() : Redaction.ofLog(own);
   }
 }

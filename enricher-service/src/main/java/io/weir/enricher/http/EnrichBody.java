@@ -9,11 +9,15 @@ import io.weir.platform.http.Fields;
 import io.weir.proto.v1.BrandCompliance;
 import io.weir.proto.v1.ContextEnrichRequest;
 import java.time.Instant;
+import java.util.Set;
 
 /**
  * The body of {@code POST /enrich} as the message of the contract; its fields have the same names.
  */
 final class EnrichBody {
+  /** Fields that name things. */
+  static final Set<String> IDENTIFIERS = Set.of("campaign_id", "correlation_id");
+
   private static final int LONGEST_TEXT = 8_000;
   private static final int LONGEST_ENTRY = 4_000;
   private static final int MOST_ENTRIES = 500;
@@ -30,7 +34,7 @@ final class EnrichBody {
         fields -> {
           var message =
               ContextEnrichRequest.newBuilder()
-                  .setCampaignId(fields.text("campaign_id", 256))
+                  .setCampaignId(fields.identifier("campaign_id", 256))
                   .setLocale(fields.text("locale", 64))
                   .setRegion(fields.optionalText("region", 256).orElse(""))
                   .setAudience(fields.optionalText("audience", LONGEST_TEXT).orElse(""))
@@ -40,7 +44,7 @@ final class EnrichBody {
                   .addAllProductNames(fields.texts("product_names", MOST_ENTRIES, LONGEST_ENTRY))
                   .setCorrelationId(
                       fields
-                          .optionalText("correlation_id", 128)
+                          .optionalIdentifier("correlation_id", 128)
                           .filter(id -> !id.isBlank())
                           .orElse(correlationId))
                   .setTimestamp(Timestamps.fromMillis(now.toEpochMilli()))

@@ -23,6 +23,7 @@ import io.weir.platform.http.Fields;
 import io.weir.platform.http.HttpApi;
 import io.weir.platform.http.Json;
 import io.weir.platform.http.JsonBody;
+import io.weir.platform.http.MaskedBody;
 import io.weir.platform.http.OncePost;
 import io.weir.platform.http.Problem;
 import io.weir.platform.http.ProblemException;
@@ -94,7 +95,9 @@ public final class EnrichRoutes implements Component {
     byte[] body = JsonBody.bytes(request, maxBodyBytes);
     ContextEnrichRequest message =
         EnrichBody.read(
-            JsonBody.parse(body), RequestIdentity.of(request).correlationId(), clock.instant());
+            MaskedBody.of(request, response, JsonBody.parse(body), EnrichBody.IDENTIFIERS),
+            RequestIdentity.of(request).correlationId(),
+            clock.instant());
     Map<String, Profile> known = profiles.current();
     EnrichRequest asked = checked(message, known);
     Principal caller = Caller.of(request);

@@ -5,6 +5,7 @@ import com.google.protobuf.util.JsonFormat;
 import com.ibm.icu.util.IllformedLocaleException;
 import com.ibm.icu.util.ULocale;
 import io.weir.enricher.pipeline.RequestCheck.FieldProblem;
+import io.weir.messaging.secret.Redaction;
 import io.weir.proto.v1.ContextEnrichRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -46,6 +47,8 @@ public final class RequestReader {
       problems.add(new FieldProblem("campaign_id", "required"));
     } else if (message.getCampaignId().chars().anyMatch(Character::isISOControl)) {
       problems.add(new FieldProblem("campaign_id", "must not contain control characters"));
+    } else if (!Redaction.ofLog(message.getCampaignId()).equals(message.getCampaignId())) {
+      problems.add(new FieldProblem("campaign_id", "looks like a secret"));
     }
     Optional<ULocale> locale = locale(message.getLocale(), problems);
     ages(message, problems);
@@ -77,11 +80,11 @@ public final class RequestReader {
             profile,
             message.getCampaignId().strip(),
             locale.get(),
-            message.getRegion().strip(),
-            message.getAudience().strip(),
+            masked(message.getRegion()),
+            masked(message.getAudience()),
             message.getAgeMin(),
             message.getAgeMax(),
-            message.getInterestsText().strip(),
+            masked(message.getInterestsText()),
             products,
             banned,
             legal,
@@ -116,6 +119,11 @@ public final class RequestReader {
       return Optional.empty();
     }
     return Optional.of(locale);
+  }
+
+  /** Requests that came by message have passed no door that masks secrets. */
+  private static String masked(String text) {
+    return Redaction.of(text.strip()).text();
   }
 
   private static String shown(String text) {
@@ -156,7 +164,7 @@ public final class RequestReader {
     var kept = new ArrayList<String>();
     var seen = new HashSet<String>();
     for (int i = 0; i < values.size(); i++) {
-      String value = values.get(i).strip();
+      String value = masked(values.get(i));
       size(field + "[" + i + "]", value, ENTRY_LIMIT, problems);
       if (!value.isEmpty() && seen.add(value)) {
         kept.add(value);

@@ -1,5 +1,6 @@
 package io.weir.entity.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -13,6 +14,7 @@ import io.weir.platform.http.Caller;
 import io.weir.platform.http.HttpApi;
 import io.weir.platform.http.Json;
 import io.weir.platform.http.JsonBody;
+import io.weir.platform.http.MaskedBody;
 import io.weir.platform.http.OncePost;
 import io.weir.platform.http.Problem;
 import io.weir.platform.http.ProblemException;
@@ -56,7 +58,7 @@ public final class BreadcrumbApi {
 
   private void create(ServerRequest request, ServerResponse response) throws InterruptedException {
     byte[] bytes = JsonBody.bytes(request, maxBody);
-    BreadcrumbRequest body = BreadcrumbRequest.read(JsonBody.parse(bytes));
+    BreadcrumbRequest body = BreadcrumbRequest.read(masked(request, response, bytes));
     String owner = Caller.actingFor(request, body.owner());
     String correlation = RequestIdentity.of(request).correlationId();
     OncePost.Done done =
@@ -67,6 +69,10 @@ public final class BreadcrumbApi {
                 answer(
                     201, breadcrumbs.create(attempt.workId(), owner, body.content(), correlation)));
     OncePost.send(response, done.answer());
+  }
+
+  private static ObjectNode masked(ServerRequest request, ServerResponse response, byte[] body) {
+    return MaskedBody.of(request, response, JsonBody.parse(body), BreadcrumbRequest.IDENTIFIERS);
   }
 
   private void get(ServerRequest request, ServerResponse response) throws InterruptedException {
@@ -83,7 +89,8 @@ public final class BreadcrumbApi {
 
   private void replace(ServerRequest request, ServerResponse response) throws InterruptedException {
     String id = id(request);
-    BreadcrumbRequest body = BreadcrumbRequest.read(JsonBody.read(request, maxBody));
+    BreadcrumbRequest body =
+        BreadcrumbRequest.read(masked(request, response, JsonBody.bytes(request, maxBody)));
     if (body.owner().isPresent()) {
       throw new ProblemException(
           Problem.invalid("owner", "a breadcrumb keeps its owner; leave it out"));

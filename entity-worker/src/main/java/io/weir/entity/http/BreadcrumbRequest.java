@@ -8,6 +8,7 @@ import io.weir.platform.http.Fields;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The body of a request that writes a breadcrumb.
@@ -16,6 +17,9 @@ import java.util.Optional;
  * @param owner whose it is to be, if it says so
  */
 record BreadcrumbRequest(Content content, Optional<String> owner) {
+  /** Fields that name things. */
+  static final Set<String> IDENTIFIERS = Set.of("owner", "schema_name");
+
   private static final int LONGEST_TITLE = 500;
   private static final int LONGEST_NAME = 128;
   private static final int MOST_TAGS = 50;
@@ -34,7 +38,7 @@ record BreadcrumbRequest(Content content, Optional<String> owner) {
     String title = fields.text("title", LONGEST_TITLE);
     ObjectNode context = fields.object("context").orElseGet(JsonNodeFactory.instance::objectNode);
     fault(context, 1).ifPresent(fault -> fields.error("context", fault));
-    String schema = fields.optionalText("schema_name", LONGEST_NAME).orElse("");
+    String schema = fields.optionalIdentifier("schema_name", LONGEST_NAME).orElse("");
     if (!schema.chars().allMatch(BreadcrumbRequest::isNameCharacter)) {
       fields.error("schema_name", "wanted are letters, digits and . _ - only");
     }
@@ -42,7 +46,7 @@ record BreadcrumbRequest(Content content, Optional<String> owner) {
     if (tags.stream().anyMatch(tag -> tag.isBlank() || tag.contains(","))) {
       fields.error("tags", "a tag is neither blank nor has a comma in it");
     }
-    Optional<String> owner = fields.optionalText("owner", LONGEST_NAME);
+    Optional<String> owner = fields.optionalIdentifier("owner", LONGEST_NAME);
     if (owner.isPresent() && owner.get().isBlank()) {
       fields.error("owner", "blank; leave it out instead");
     }

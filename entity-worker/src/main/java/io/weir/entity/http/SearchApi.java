@@ -10,6 +10,7 @@ import io.weir.entity.search.SearchQuery;
 import io.weir.entity.search.SearchResult;
 import io.weir.entity.store.Breadcrumb;
 import io.weir.entity.store.Breadcrumbs;
+import io.weir.messaging.secret.Redaction;
 import io.weir.platform.contract.Routes;
 import io.weir.platform.contract.Scope;
 import io.weir.platform.http.Caller;
@@ -80,7 +81,7 @@ public final class SearchApi {
         hits.add(hit(hit, breadcrumb));
       }
     }
-    Json.send(response, 200, new Answer(query.text(), found.matches(), hits));
+    Json.send(response, 200, new Answer(Redaction.ofLog(query.text()), found.matches(), hits));
   }
 
   /** The same among what the caller may see: their own, unless they may choose. */

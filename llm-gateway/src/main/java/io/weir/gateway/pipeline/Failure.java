@@ -1,5 +1,6 @@
 package io.weir.gateway.pipeline;
 
+import io.weir.messaging.secret.Redaction;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,11 @@ public record Failure(
     @Nullable String param,
     @Nullable String code,
     @Nullable Duration retryAfter) {
+
+  /** What the words quote of a request, or of a provider's answer, may be a secret. */
+  public Failure {
+    message = Redaction.ofLog(message);
+  }
 
   /** The code of a request that only a model could answer while none is configured. */
   public static final String OFFLINE_ONLY_CODE = "offline_only";

@@ -21,6 +21,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Does review jobs: once in effect, however often a job is delivered. A job that can't be done ends
@@ -55,6 +56,7 @@ public final class ReviewHandler implements MessageHandler<ReviewJob> {
   @Override
   public Outcome handle(Delivery<ReviewJob> delivery) throws InterruptedException {
     String id = delivery.payload().getJobId();
+    MDC.put("job_id", id); // the consumer clears it with the rest
     if (delivery.messageId().startsWith(REPLAYED)) {
       // What it has cost so far is counted by the charge that it had.
       Optional<Job> failed = accounts.end(id);

@@ -3,14 +3,15 @@ package io.weir.review.http;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.re2j.Pattern;
+import io.weir.messaging.secret.Redaction;
 import io.weir.platform.http.Fields;
+import io.weir.platform.http.JsonRedaction;
 import io.weir.platform.http.Problem;
 import io.weir.platform.http.ProblemException;
 import io.weir.review.pipeline.Finding;
 import io.weir.review.pipeline.JobType;
 import io.weir.review.pipeline.Language;
-import io.weir.review.pipeline.MetadataRedaction;
-import io.weir.review.pipeline.Redaction;
+import io.weir.review.pipeline.SecretFindings;
 import io.weir.review.store.JobPriority;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ record EnqueueRequest(
   }
 
   private static EnqueueRequest read(Fields fields, int maxContent) {
-    String userId = fields.text("user_id", LONGEST_NAME);
+    String userId = fields.identifier("user_id", LONGEST_NAME);
     JobType type = fields.choice("job_type", JobType.class);
     JobPriority priority = fields.choice("priority", JobPriority.class, JobPriority.NORMAL);
     String path = fields.optionalText("file_path", LONGEST_PATH).orElse("");
@@ -81,8 +82,8 @@ record EnqueueRequest(
     String file = path.isBlank() ? unnamed(language) : Redaction.of(path).text();
     Redaction code = Redaction.of(content);
     Redaction cleanLog = Redaction.of(log);
-    var secrets = new ArrayList<Finding>(code.findings(file));
-    secrets.addAll(cleanLog.findings(LOG));
+    var secrets = new ArrayList<>(SecretFindings.of(code, file));
+    secrets.addAll(SecretFindings.of(cleanLog, LOG));
     return new EnqueueRequest(
         userId,
         type,
@@ -92,7 +93,7 @@ record EnqueueRequest(
         language,
         Redaction.of(CREDENTIALS.matcher(repoId).replaceAll("//")).text(),
         cleanLog.text(),
-        MetadataRedaction.of(metadata),
+        JsonRedaction.of(metadata).tree(),
         secrets);
   }
 

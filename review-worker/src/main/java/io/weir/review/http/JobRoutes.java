@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.weir.messaging.InvalidMessageException;
+import io.weir.messaging.secret.Redaction;
 import io.weir.platform.contract.Routes;
 import io.weir.platform.http.Caller;
 import io.weir.platform.http.Fields;
 import io.weir.platform.http.HttpApi;
 import io.weir.platform.http.Json;
 import io.weir.platform.http.JsonBody;
+import io.weir.platform.http.MaskedBody;
 import io.weir.platform.http.OncePost;
 import io.weir.platform.http.Problem;
 import io.weir.platform.http.ProblemException;
@@ -77,6 +79,7 @@ public final class JobRoutes {
   private void enqueue(ServerRequest request, ServerResponse response) throws InterruptedException {
     byte[] body = JsonBody.bytes(request, maxBody);
     EnqueueRequest wanted = EnqueueRequest.of(JsonBody.parse(body), maxContent);
+    MaskedBody.note(request, response, wanted.secrets().size());
     var _ = Caller.actingFor(request, Optional.of(wanted.userId()));
     String correlation = RequestIdentity.of(request).correlationId();
     OncePost.Done done =
@@ -113,7 +116,8 @@ public final class JobRoutes {
     int limit = Fields.readQuery(request, query -> query.integer("limit", 20, 1, MOST_LISTED));
     String user =
         Caller.actingFor(request, Optional.of(request.path().pathParameters().get("user_id")));
-    ObjectNode answer = Json.mapper().createObjectNode().put("user_id", user);
+    ObjectNode answer = Json.mapper().createObjectNode();
+    answer.put("user_id", Redaction.ofLog(user));
     var jobs = answer.putArray("jobs");
     store.ofUser(user, limit).forEach(job -> jobs.add(JobJson.brief(job)));
     Json.send(response, 200, answer);

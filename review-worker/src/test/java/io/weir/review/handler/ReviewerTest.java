@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.weir.messaging.secret.Redaction;
 import io.weir.platform.llm.Bill;
 import io.weir.platform.llm.Bought;
 import io.weir.platform.llm.LanguageModel;
@@ -21,8 +22,8 @@ import io.weir.review.pipeline.Finding;
 import io.weir.review.pipeline.JobType;
 import io.weir.review.pipeline.Language;
 import io.weir.review.pipeline.LintResult;
-import io.weir.review.pipeline.Redaction;
 import io.weir.review.pipeline.ReviewResult;
+import io.weir.review.pipeline.SecretFindings;
 import io.weir.review.pipeline.Source;
 import io.weir.review.store.Job;
 import io.weir.review.store.JobPriority;
@@ -183,7 +184,7 @@ class ReviewerTest {
         "",
         "",
         JsonNodeFactory.instance.objectNode(),
-        redacted.findings("a.py"),
+        SecretFindings.of(redacted, "a.py"),
         "c1",
         Optional.empty(),
         List.of(),

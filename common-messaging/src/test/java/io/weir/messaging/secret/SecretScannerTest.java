@@ -1,10 +1,11 @@
-package io.weir.review.pipeline;
+package io.weir.messaging.secret;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.weir.messaging.secret.FoundSecret.Certainty;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class SecretScannerTest {
     String key = prefix + rest;
     for (String text :
         List.of("x = \"" + key + "\"", "curl -H 'X: " + key + "' host", "# " + key + "\n", key)) {
-      List<Secret> found = SecretScanner.scan(text);
+      List<FoundSecret> found = SecretScanner.scan(text);
       assertEquals(1, found.size(), text);
       assertEquals(rule, found.getFirst().rule());
       assertEquals(text.indexOf(key), found.getFirst().start());
@@ -151,19 +152,58 @@ class SecretScannerTest {
         SecretScanner.scan("-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkq\n-----END PUBLIC KEY-----\n"));
   }
 
+  /** Not by the clock: the machine may be busy. After some runs, as in a service that runs. */
   @ParameterizedTest
   @ValueSource(
       strings = {
         "API_KEY=\"",
         "a='b\"",
         "password ",
+        "password=",
+        "password=\"abcd1234\" ",
         "token: ",
         "Zx9Lp4Rt6Y",
         "-----BEGIN PRIVATE KEY-----",
+        "-----BEGIN ",
+        "PuTTY-User-Key-File-",
+        "eyJ",
+        "-eyJ",
+        "eyJa.eyJ",
+        "sk-",
+        "://a:",
+        "curl -u ",
+        "mysql -p",
+        "secret=(",
+        "password\\\"=\\\"",
+        "😀é",
         "\"\\"
       })
   void hostile_text_at_the_size_limit_is_scanned_in_no_time(String piece) {
     String text = piece.repeat(50_000 / piece.length());
-    assertTimeout(Duration.ofSeconds(5), () -> Redaction.of(text));
+    var threads = ManagementFactory.getThreadMXBean();
+    long best = Long.MAX_VALUE;
+    for (int run = 0; run < 12 && best > Duration.ofMillis(50).toNanos(); run++) {
+      long begun = threads.getCurrentThreadCpuTime();
+      Redaction.of(text);
+      best = Math.min(best, threads.getCurrentThreadCpuTime() - begun);
+    }
+    assertTrue(best < Duration.ofMillis(50).toNanos(), piece + ": " + best + " ns");
+  }
+
+  @Test
+  void a_right_checksum_is_told_from_a_mere_format() {
+    String body = "a8Kd02mZq1Lx93Vb7Nc5Ty6Re4Wq2P";
+    String key = "ghp_" + body + Checksums.crc(body);
+    assertEquals(Certainty.VERIFIED, SecretScanner.scan(key).getFirst().certainty());
+    String wrong = key.substring(0, key.length() - 1) + (key.endsWith("0") ? '1' : '0');
+    assertEquals(Certainty.FORMAT, SecretScanner.scan(wrong).getFirst().certainty());
+  }
+
+  @Test
+  void every_form_of_the_table_is_possessive_so_that_it_never_goes_back() {
+    for (KeyFormat format : KeyFormatTable.FORMATS) {
+      String pattern = format.pattern().pattern();
+      assertFalse(pattern.contains("*"), pattern);
+    }
   }
 }

@@ -1,4 +1,4 @@
-package io.weir.review.pipeline;
+package io.weir.platform.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
 
-class MetadataRedactionTest {
+class JsonRedactionTest {
   private static String masked(String json) throws JsonProcessingException {
-    return MetadataRedaction.of((ObjectNode) new ObjectMapper().readTree(json)).toString();
+    return JsonRedaction.of((ObjectNode) new ObjectMapper().readTree(json)).tree().toString();
   }
 
   @Test
