@@ -94,12 +94,15 @@ build_progress() {
 }
 
 run_tests() {
-  local log="$WEIR_HOME/logs/test.log" status=0
+  local log="$WEIR_HOME/logs/test.log" status=0 begun
   refuse_while_up
-  mkdir -p "$WEIR_HOME/logs"
+  mkdir -p "$WEIR_HOME/logs" "$WEIR_ROOT/target"
+  begun="$(mktemp "$WEIR_ROOT/target/testing.XXXXXX")"
   say "testing with $JAVA_HOME (log: $log)"
   maven -ntp verify "$@" 2>&1 | tee "$log" || status=$?
   test_summary "$log"
+  skipped_tests "$begun"
+  rm -f "$begun"
   if [ "$status" != 0 ]; then fail "the tests failed; the whole log is $log"; fi
 }
 
@@ -142,4 +145,28 @@ test_summary() {
       printf "%-37s Tests run: %d, Failures: %d, Errors: %d, Skipped: %d\n", "all", run, failures, errors, skipped
     }
   ' "$1"
+}
+
+# What was not tested since file $1 was written, and why, as the reports have it: a skipped test is no passed one.
+skipped_tests() {
+  find "$WEIR_ROOT"/*/target/surefire-reports "$WEIR_ROOT"/*/target/failsafe-reports -name 'TEST-*.xml' -newer "$1" \
+    -exec cat {} + 2>/dev/null | awk '
+    /<testcase / {
+      test = $0
+      sub(/.* classname="/, "", test)
+      class = test
+      sub(/".*/, "", class)
+      sub(/.*\./, "", class)
+      name = $0
+      sub(/.*<testcase name="/, "", name)
+      sub(/".*/, "", name)
+    }
+    /<skipped/ {
+      reason = "no reason given"
+      if (match($0, /message="[^"]*"/)) reason = substr($0, RSTART + 9, RLENGTH - 10)
+      gsub(/&quot;/, "\"", reason); gsub(/&lt;/, "<", reason); gsub(/&gt;/, ">", reason); gsub(/&#10;/, " ", reason); gsub(/&amp;/, "\\&", reason)
+      if (count++ == 0) { print ""; print "not tested here:" }
+      print "  " class "." name ": " reason
+    }
+  '
 }

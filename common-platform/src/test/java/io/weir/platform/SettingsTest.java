@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
@@ -49,7 +48,8 @@ class SettingsTest {
         IdempotencyKeys.Settings.read(settings));
     assertEquals(
         new AccessSettings(
-            AccessSettings.Mode.OFF,
+            false,
+            Optional.empty(),
             false,
             TrustedProxies.NONE,
             30,
@@ -66,19 +66,8 @@ class SettingsTest {
             Map.of("HTTP_AUTH", "Keys", "HTTP_TRUSTED_PROXIES", "10.0.0.0/8,192.0.2.1"));
     AccessSettings access = AccessSettings.read(settings);
     settings.check();
-    assertEquals(AccessSettings.Mode.KEYS, access.mode());
+    assertTrue(access.asks() && access.keys() && access.tokens().isEmpty());
     assertEquals(2, access.proxies().networks().size());
-  }
-
-  @Test
-  void howOftenKeysWithoutALimitMayAskIsSaidByThePlan() throws Exception {
-    assertEquals(OptionalInt.of(10), perMinute(Map.of()));
-    assertEquals(OptionalInt.of(100), perMinute(Map.of("API_KEY_PLAN", "business")));
-    assertEquals(OptionalInt.empty(), perMinute(Map.of("API_KEY_PLAN", "unlimited")));
-  }
-
-  private static OptionalInt perMinute(Map<String, String> environment) throws Exception {
-    return AccessSettings.read(SettingsReader.of(environment)).rates().perMinute("ada");
   }
 
   @Test

@@ -1,28 +1,42 @@
 package io.weir.platform;
 
-import io.weir.localstack.MongoWireServer;
 import io.weir.platform.mongo.Indexes;
 import io.weir.platform.mongo.Mongo;
 import io.weir.platform.mongo.MongoSettings;
+import io.weir.testsupport.StoreDatabase;
+import io.weir.testsupport.StoreServer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.bson.Document;
 
-/** An embedded server and a started client of it. */
+/** An empty database and a started client of it. */
 public final class Store implements AutoCloseable {
-  public final MongoWireServer server = MongoWireServer.inMemory();
-  public final Mongo mongo =
-      new Mongo(
-          new MongoSettings(server.uri(), "weir", 10, Duration.ofSeconds(5)), Clock.systemUTC());
+  public final StoreDatabase database;
+  public final Mongo mongo;
+
+  private Store(StoreDatabase database) {
+    this.database = database;
+    this.mongo = new Mongo(settings(Duration.ofSeconds(5)), Clock.systemUTC());
+  }
+
+  /** On the embedded server, with these indexes. */
+  public static Store start(Indexes... indexes) throws InterruptedException {
+    return start(StoreServer.EMBEDDED, indexes);
+  }
 
   /** With these indexes. */
-  public static Store start(Indexes... indexes) throws InterruptedException {
-    var store = new Store();
+  public static Store start(StoreServer on, Indexes... indexes) throws InterruptedException {
+    var store = new Store(on.database());
     List.of(indexes).forEach(store.mongo::with);
     store.mongo.start();
     return store;
+  }
+
+  /** Of another client. */
+  public MongoSettings settings(Duration timeout) {
+    return new MongoSettings(database.uri(), database.name(), 10, timeout);
   }
 
   public void insert(String collection, Document document) throws InterruptedException {
@@ -36,6 +50,6 @@ public final class Store implements AutoCloseable {
   @Override
   public void close() {
     mongo.close();
-    server.close();
+    database.close();
   }
 }

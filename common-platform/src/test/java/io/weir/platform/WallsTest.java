@@ -48,6 +48,17 @@ class WallsTest {
         .check(platform);
   }
 
+  @Test
+  void theTokenLibraryStaysInItsRoom() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.weir.platform.token..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.nimbusds..")
+        .check(platform);
+  }
+
   /** The pure steps of the services may know it, so it must be as pure as they are. */
   @Test
   void theFormOfAnAnswerIsPure() {

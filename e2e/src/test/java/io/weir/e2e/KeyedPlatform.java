@@ -13,6 +13,11 @@ import io.weir.platform.contract.RouteSpec;
 import io.weir.platform.contract.Scope;
 import io.weir.platform.mongo.Mongo;
 import io.weir.platform.mongo.MongoSettings;
+import io.weir.platform.usage.Plan;
+import io.weir.platform.usage.User;
+import io.weir.platform.usage.Users;
+import io.weir.testsupport.ForgedTokens;
+import io.weir.testsupport.TokenIssuer;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,18 +32,31 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bson.Document;
 
-/** All four services with {@code HTTP_AUTH=keys}, and the keys of some people. */
+/** All four services with {@code HTTP_AUTH=keys,jwt}, and the keys and tokens of some people. */
 final class KeyedPlatform implements AutoCloseable {
   private static final int OFTEN = 100_000;
   private static final Set<Scope> ALL_BUT_OTHERS = EnumSet.complementOf(EnumSet.of(Scope.ANY_USER));
   private static final Set<Scope> OF_A_USER =
       EnumSet.complementOf(EnumSet.of(Scope.ANY_USER, Scope.OPERATE));
+
+  private static final List<String> WORTHLESS_TOKENS =
+      List.of(
+          "alg none",
+          "HS256 with the public key",
+          "another's key under the name of ours",
+          "the key in the header (jwk)",
+          "an edited payload",
+          "another audience",
+          "expired",
+          "no end");
 
   private static final List<String> COLLECTIONS =
       List.of("jobs", "breadcrumbs", "context_packs", "enrich_requests");
@@ -46,7 +64,10 @@ final class KeyedPlatform implements AutoCloseable {
   final String ada;
   final String bob;
   final String operator;
+  final String adaToken;
+  final String bobToken;
   private final List<String> worthless;
+  private final TokenIssuer issuer = TokenIssuer.start();
   private final MongoWireServer server;
   private final Mongo mongo;
   private final LocalStack stack;
@@ -84,14 +105,27 @@ final class KeyedPlatform implements AutoCloseable {
         key(keys, "ada", ALL_BUT_OTHERS, Optional.of(Instant.now().minus(Duration.ofMinutes(1))));
     String forged = ada.substring(0, 17) + revoked.substring(17);
     String unknown = KeyText.make(new SecureRandom()).text().reveal();
-    // {"alg":"none"} . {"sub":"ada","scope":"any-user"} . no signature
-    String token = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZGEiLCJzY29wZSI6ImFueS11c2VyIn0.";
-    worthless = List.of(revoked, expired, forged, unknown, token);
+    adaToken = issuer.token("ada", scope(ALL_BUT_OTHERS));
+    bobToken = issuer.token("bob", scope(OF_A_USER));
+    var users = new Users(mongo, Plan.LITE);
+    for (String user : List.of("ada", "bob")) { // a token has no rate of its own
+      users.put(new User(user, Plan.UNLIMITED, Optional.empty()));
+    }
+    worthless = new ArrayList<>(List.of(revoked, expired, forged, unknown));
+    Map<String, String> tokens =
+        ForgedTokens.of(
+            issuer, issuer.claims().claim("scope", scope(EnumSet.allOf(Scope.class))).build());
+    for (String wrong : WORTHLESS_TOKENS) {
+      worthless.add(Optional.ofNullable(tokens.get(wrong)).orElseThrow());
+    }
     stack =
         LocalStack.start(
             StackConfig.forTest(Checkout.root(), home)
                 .with("MONGODB_URI", server.uri())
-                .with("HTTP_AUTH", "keys")
+                .with("HTTP_AUTH", "keys,jwt")
+                .with("JWT_JWKS_URL", issuer.keysUrl())
+                .with("JWT_ISSUER", issuer.name())
+                .with("JWT_AUDIENCE", TokenIssuer.AUDIENCE)
                 .with("HTTP_AUTH_FAILURES_PER_MINUTE", String.valueOf(OFTEN))
                 .with(
                     "LLM_API_KEY",
@@ -107,12 +141,12 @@ final class KeyedPlatform implements AutoCloseable {
     nats = Nats.connect(stack.natsUrl());
   }
 
-  /** Keys that were ada's or look like it, and open nothing. */
+  /** Keys and tokens that were ada's or look like it, and open nothing. */
   List<String> worthless() {
-    return worthless;
+    return List.copyOf(worthless);
   }
 
-  /** Sends a request, with a key unless that is empty. */
+  /** Sends a request, with a key or token unless that is empty. */
   Answer ask(RouteSpec route, Request request, String key)
       throws IOException, InterruptedException {
     StackService service =
@@ -156,6 +190,10 @@ final class KeyedPlatform implements AutoCloseable {
     return String.join("\n", all);
   }
 
+  private static String scope(Set<Scope> scopes) {
+    return scopes.stream().map(Scope::text).collect(Collectors.joining(" "));
+  }
+
   private static String key(
       ApiKeys keys, String user, Set<Scope> scopes, Optional<Instant> expiresAt)
       throws InterruptedException {
@@ -171,6 +209,7 @@ final class KeyedPlatform implements AutoCloseable {
     stack.close();
     mongo.close();
     server.close();
+    issuer.close();
     http.close();
   }
 }

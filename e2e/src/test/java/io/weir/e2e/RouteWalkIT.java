@@ -29,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Walks through every route of every service as everybody who might try: nobody, somebody with a
- * key that is worth nothing, another user, and the one whose things they are. {@code
- * docs/routes.md} shows what it sees.
+ * key or token that is worth nothing, another user, and the one whose things they are, with a key
+ * and with a token. {@code docs/routes.md} shows what it sees.
  */
 final class RouteWalkIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -39,8 +39,8 @@ final class RouteWalkIT {
   private static final String MARK = "adasown7q";
 
   private static final String CHAT =
-      "{\"model\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"Water boils at 100 degrees."
-          + " When does water boil?\"}]}";
+      "{\"model\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"Water boils at 100"
+          + " degrees. When does water boil?\"}]}";
   private static final String NOTE =
       """
       {"title": "Ferries %1$s", "context": {"content": "The ferry leaves the harbour at 7:40 %1$s."}%2$s}
@@ -113,6 +113,10 @@ final class RouteWalkIT {
     }
     var rows = new ArrayList<String>();
     for (RouteSpec route : Routes.all()) {
+      if (route.method() == RouteSpec.Method.GET) { // twice is as good as once
+        Answer byToken = platform.ask(route, request(route), platform.adaToken);
+        assertTrue(byToken.status() / 100 == 2, () -> route + " refuses ada's token: " + byToken);
+      }
       Answer own = platform.ask(route, request(route), platform.ada);
       assertTrue(own.status() / 100 == 2, () -> route + " refuses ada: " + own);
       rows.add("%s | %d | %s |".formatted(row(route), own.status(), seen.get(route)));
@@ -126,7 +130,7 @@ final class RouteWalkIT {
   }
 
   /**
-   * The statuses for nobody, for keys that open nothing, and for another user.
+   * The statuses for nobody, for what opens nothing, and for another user.
    *
    * @param wrong gets what must never be
    */
@@ -139,6 +143,10 @@ final class RouteWalkIT {
       worthless.add(platform.ask(route, request, key).status());
     }
     Answer foreign = platform.ask(route, request, platform.bob);
+    Answer byToken = platform.ask(route, request, platform.bobToken);
+    if (byToken.status() != foreign.status() || byToken.body().contains(MARK)) {
+      wrong.add("%s answers bob's token %s, his key %s".formatted(route, byToken, foreign));
+    }
     if (!before.equals(platform.stored())) {
       wrong.add(route + " has stored what it refused");
     }
@@ -147,7 +155,8 @@ final class RouteWalkIT {
     }
     if (!route.isPublic() && !(nobody == 401 && worthless.equals(Set.of(401)))) {
       wrong.add(
-          "%s answers %d without a key, %s to worthless ones".formatted(route, nobody, worthless));
+          "%s answers %d to nobody, %s to what is worth nothing"
+              .formatted(route, nobody, worthless));
     }
     return "%d | %s | %d".formatted(nobody, worthless.iterator().next(), foreign.status());
   }

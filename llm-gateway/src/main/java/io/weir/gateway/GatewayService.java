@@ -54,7 +54,7 @@ public final class GatewayService {
             service.clock());
     var requests = new RequestMeter(service.meters());
 
-    // Only keys need MongoDB; without it they can't be checked, and all else goes on.
+    // Only keys and plans need MongoDB; without it keys can't be checked, and all else goes on.
     Guard guard =
         Guard.of(
             config.access(),

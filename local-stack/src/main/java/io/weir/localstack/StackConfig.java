@@ -40,6 +40,7 @@ public record StackConfig(
           "GEMINI_",
           "JULES_",
           "CURSOR_",
+          "JWT_",
           "REVIEW_",
           "USAGE_",
           "PRICE_");

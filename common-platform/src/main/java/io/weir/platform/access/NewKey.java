@@ -35,7 +35,7 @@ public record NewKey(
     scopes = Set.copyOf(scopes);
     check(!userId.isBlank(), "a key acts for a user: name one");
     check(
-        userId.length() <= LONGEST_USER && isPlain(userId),
+        isUser(userId),
         "a user is 1 to %d characters without control characters".formatted(LONGEST_USER));
     check(
         name.length() <= LONGEST_NAME && isPlain(name),
@@ -46,6 +46,11 @@ public record NewKey(
         perMinute.isEmpty()
             || (perMinute.getAsInt() >= 1 && perMinute.getAsInt() <= MOST_PER_MINUTE),
         "a key's rate is 1 to %d requests a minute".formatted(MOST_PER_MINUTE));
+  }
+
+  /** Whether somebody may be called that, whoever names them. */
+  static boolean isUser(String userId) {
+    return !userId.isBlank() && userId.length() <= LONGEST_USER && isPlain(userId);
   }
 
   private static boolean isPlain(String text) {

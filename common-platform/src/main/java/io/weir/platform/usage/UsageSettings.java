@@ -23,7 +23,8 @@ public record UsageSettings(Plan plan, int maxPending, Duration openFor, Duratio
         settings.text(
             "HTTP_AUTH",
             "off",
-            "what callers have to show: nothing, or an API key (weir keys create makes one)");
+            "what callers have to show: off for nothing, keys for an API key (weir keys create"
+                + " makes one), jwt for an identity provider's token, keys,jwt for either");
     String plan =
         settings.choice(
             "API_KEY_PLAN",

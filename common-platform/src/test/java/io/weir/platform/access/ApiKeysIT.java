@@ -14,6 +14,8 @@ import io.weir.platform.contract.Scope;
 import io.weir.platform.mongo.Mongo;
 import io.weir.platform.mongo.MongoSettings;
 import io.weir.testsupport.Await;
+import io.weir.testsupport.OnEveryStore;
+import io.weir.testsupport.StoreServer;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,18 +34,24 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@OnEveryStore
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ApiKeysIT {
   private static final AccessSettings.KeyTimes TIMES =
       new AccessSettings.KeyTimes(Duration.ofSeconds(10), Duration.ofMinutes(5));
 
   private final Ticking clock = new Ticking();
+  private final StoreServer on;
   private Store store;
   private ApiKeys keys;
 
+  ApiKeysIT(StoreServer on) {
+    this.on = on;
+  }
+
   @BeforeEach
   void start() throws InterruptedException {
-    store = Store.start();
+    store = Store.start(on);
     keys = new ApiKeys(store.mongo, new SecureRandom(), clock);
   }
 
@@ -209,7 +217,7 @@ class ApiKeysIT {
       String known = records.create(wanted("ada")).text().text().reveal();
       String other = records.create(wanted("bob")).text().text().reveal();
       assertInstanceOf(Admission.Admitted.class, verifier.verify(known).orElseThrow());
-      store.server.close();
+      store.database.stopServer();
       assertThrows(DependencyUnavailableException.class, () -> records.find("x"));
       clock.forward(TIMES.outage().minusSeconds(1));
       assertInstanceOf(Admission.Admitted.class, verifier.verify(known).orElseThrow());
@@ -222,6 +230,6 @@ class ApiKeysIT {
   }
 
   private MongoSettings settings() {
-    return new MongoSettings(store.server.uri(), "weir", 4, Duration.ofMillis(500));
+    return store.settings(Duration.ofMillis(500));
   }
 }

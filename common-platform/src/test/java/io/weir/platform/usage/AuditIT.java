@@ -8,6 +8,8 @@ import io.weir.platform.Store;
 import io.weir.platform.Ticking;
 import io.weir.platform.mongo.Indexes;
 import io.weir.platform.usage.LedgerRow.Outcome;
+import io.weir.testsupport.OnEveryStore;
+import io.weir.testsupport.StoreServer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -21,16 +23,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Whether the counters are what the ledger says, and what users may use. */
+@OnEveryStore
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 final class AuditIT {
   private final Ticking clock = new Ticking();
+  private final StoreServer on;
   private Store store;
   private Usage usage;
   private Audit audit;
 
+  AuditIT(StoreServer on) {
+    this.on = on;
+  }
+
   @BeforeEach
   void start() throws InterruptedException {
-    store = Store.start(Usage.indexes().toArray(Indexes[]::new));
+    store = Store.start(on, Usage.indexes().toArray(Indexes[]::new));
     usage = new Usage(store.mongo, "review", clock);
     audit = new Audit(store.mongo);
   }

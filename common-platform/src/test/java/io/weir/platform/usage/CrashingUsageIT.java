@@ -7,6 +7,8 @@ import io.weir.platform.Store;
 import io.weir.platform.Ticking;
 import io.weir.platform.mongo.Indexes;
 import io.weir.platform.usage.LedgerRow.Outcome;
+import io.weir.testsupport.OnEveryStore;
+import io.weir.testsupport.StoreServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Whatever dies between two calls of the store: the ledger's sums are the counters, work is counted
  * once, and limits hold by what was reserved.
  */
+@OnEveryStore
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 final class CrashingUsageIT {
   private static final int THREADS = 64;
@@ -40,6 +43,7 @@ final class CrashingUsageIT {
 
   private final Ticking clock = new Ticking();
   private final AtomicInteger crashes = new AtomicInteger();
+  private final StoreServer on;
   private Store store;
 
   /** A user's piece of work; some use more than was estimated. */
@@ -51,9 +55,13 @@ final class CrashingUsageIT {
     }
   }
 
+  CrashingUsageIT(StoreServer on) {
+    this.on = on;
+  }
+
   @BeforeEach
   void start() throws InterruptedException {
-    store = Store.start(Usage.indexes().toArray(Indexes[]::new));
+    store = Store.start(on, Usage.indexes().toArray(Indexes[]::new));
   }
 
   @AfterEach

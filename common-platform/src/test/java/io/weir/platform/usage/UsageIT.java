@@ -8,6 +8,8 @@ import io.weir.platform.Store;
 import io.weir.platform.Ticking;
 import io.weir.platform.mongo.Indexes;
 import io.weir.platform.usage.LedgerRow.Outcome;
+import io.weir.testsupport.OnEveryStore;
+import io.weir.testsupport.StoreServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@OnEveryStore
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 final class UsageIT {
   private static final Quota QUOTA = new Quota(1_000, 5);
@@ -27,12 +30,17 @@ final class UsageIT {
   private static final YearMonth MONTH = YearMonth.of(2026, 1);
 
   private final Ticking clock = new Ticking(Instant.parse("2026-01-31T23:30:00Z"));
+  private final StoreServer on;
   private Store store;
   private Usage usage;
 
+  UsageIT(StoreServer on) {
+    this.on = on;
+  }
+
   @BeforeEach
   void start() throws InterruptedException {
-    store = Store.start(Usage.indexes().toArray(Indexes[]::new));
+    store = Store.start(on, Usage.indexes().toArray(Indexes[]::new));
     usage = new Usage(store.mongo, "review", clock);
   }
 

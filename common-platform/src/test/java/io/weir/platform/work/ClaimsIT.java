@@ -9,6 +9,8 @@ import com.mongodb.client.model.Updates;
 import io.weir.platform.Store;
 import io.weir.platform.Ticking;
 import io.weir.testsupport.Await;
+import io.weir.testsupport.OnEveryStore;
+import io.weir.testsupport.StoreServer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@OnEveryStore
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ClaimsIT {
   private static final Duration LEASE = Duration.ofSeconds(30);
@@ -32,13 +35,18 @@ class ClaimsIT {
       new Claims.Work("jobs", "status", Set.of("completed", "cancelled"));
 
   private final Ticking clock = new Ticking();
+  private final StoreServer on;
   private Store store;
   private Claims first;
   private Claims second;
 
+  ClaimsIT(StoreServer on) {
+    this.on = on;
+  }
+
   @BeforeEach
   void start() throws InterruptedException {
-    store = Store.start();
+    store = Store.start(on);
     first = new Claims(store.mongo, WORK, "first", LEASE, clock);
     second = new Claims(store.mongo, WORK, "second", LEASE, clock);
     store.insert("jobs", new Document("_id", "j").append("status", "pending"));

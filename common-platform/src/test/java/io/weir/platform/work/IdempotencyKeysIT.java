@@ -11,6 +11,8 @@ import com.google.protobuf.ByteString;
 import io.weir.platform.Store;
 import io.weir.platform.Ticking;
 import io.weir.platform.work.Idempotency.Ticket;
+import io.weir.testsupport.OnEveryStore;
+import io.weir.testsupport.StoreServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@OnEveryStore
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 final class IdempotencyKeysIT {
   private static final Duration KEPT = Duration.ofHours(24);
@@ -38,12 +41,17 @@ final class IdempotencyKeysIT {
           ByteString.copyFrom(new byte[] {'{', 0, -1, '}'}));
 
   private final Ticking clock = new Ticking();
+  private final StoreServer on;
   private Store store;
   private IdempotencyKeys keys;
 
+  IdempotencyKeysIT(StoreServer on) {
+    this.on = on;
+  }
+
   @BeforeEach
   void start() throws InterruptedException {
-    store = Store.start(IdempotencyKeys.indexes());
+    store = Store.start(on, IdempotencyKeys.indexes());
     keys = new IdempotencyKeys(store.mongo, new IdempotencyKeys.Settings(KEPT, LEASE), clock);
   }
 

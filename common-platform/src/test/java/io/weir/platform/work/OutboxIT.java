@@ -14,6 +14,8 @@ import io.weir.messaging.trace.Tracing;
 import io.weir.platform.Store;
 import io.weir.platform.Ticking;
 import io.weir.testsupport.Await;
+import io.weir.testsupport.OnEveryStore;
+import io.weir.testsupport.StoreServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@OnEveryStore
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class OutboxIT {
   private static final Duration AGE = Duration.ofSeconds(5);
@@ -34,13 +37,18 @@ class OutboxIT {
   private final Ticking clock = new Ticking();
   private final FakeBroker broker = new FakeBroker();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final StoreServer on;
   private Store store;
   private Outbox outbox;
   private Sweeper sweeper;
 
+  OutboxIT(StoreServer on) {
+    this.on = on;
+  }
+
   @BeforeEach
   void start() throws InterruptedException {
-    store = Store.start();
+    store = Store.start(on);
     outbox = new Outbox(store.mongo, broker::publish, clock, meters);
     sweeper = sweeper(2);
   }

@@ -3,12 +3,14 @@ package io.weir.enricher.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.weir.localstack.MongoWireServer;
 import io.weir.platform.mongo.Mongo;
 import io.weir.platform.mongo.MongoSettings;
 import io.weir.platform.usage.Charge;
 import io.weir.platform.work.Outbox;
 import io.weir.proto.v1.ContextEnrichRequest;
+import io.weir.testsupport.OnEveryStore;
+import io.weir.testsupport.StoreDatabase;
+import io.weir.testsupport.StoreServer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.YearMonth;
@@ -19,26 +21,34 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@OnEveryStore
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 final class RequestStoreIT {
   private static final PackKey KEY = new PackKey("campaign", "c", "de-DE");
   private static final Charge CHARGE =
       new Charge("ch", "local", YearMonth.of(2026, 11), "enricher-service", "r", 100);
 
-  private final MongoWireServer server = MongoWireServer.inMemory();
-  private final Mongo mongo =
-      new Mongo(
-          new MongoSettings(server.uri(), "weir", 10, Duration.ofSeconds(5)), Clock.systemUTC());
+  private final StoreDatabase database;
+  private final Mongo mongo;
   private final AtomicInteger published = new AtomicInteger();
-  private final RequestStore requests =
-      new RequestStore(
-          mongo,
-          new Outbox(
-              mongo,
-              message -> published.incrementAndGet(),
-              Clock.systemUTC(),
-              new SimpleMeterRegistry()),
-          Clock.systemUTC());
+  private final RequestStore requests;
+
+  RequestStoreIT(StoreServer on) {
+    database = on.database();
+    mongo =
+        new Mongo(
+            new MongoSettings(database.uri(), database.name(), 10, Duration.ofSeconds(5)),
+            Clock.systemUTC());
+    requests =
+        new RequestStore(
+            mongo,
+            new Outbox(
+                mongo,
+                message -> published.incrementAndGet(),
+                Clock.systemUTC(),
+                new SimpleMeterRegistry()),
+            Clock.systemUTC());
+  }
 
   @BeforeEach
   void start() throws InterruptedException {
@@ -48,7 +58,7 @@ final class RequestStoreIT {
   @AfterEach
   void stop() {
     mongo.close();
-    server.close();
+    database.close();
   }
 
   @Test
