@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Which pulls are open, what they still miss, and what is asked for next: the whole of a pull loop
@@ -68,11 +69,11 @@ public final class PullState {
   private final PullPlan plan;
   private final Ends ends;
   private final Duration silence;
-  private final int leastPull;
+  private final PullWorth worth;
   private final List<PullPace> pace = new ArrayList<>();
   private final Map<Long, Pull> open = new HashMap<>();
   private long nextId = 1;
-  private long lastRoundTrip;
+  private final AtomicLong lastRoundTrip;
 
   /**
    * @param silence a pull that the server has not spoken of for so long is given up
@@ -82,12 +83,11 @@ public final class PullState {
     this.plan = plan;
     this.ends = ends;
     this.silence = silence;
-    // Small pulls cost more than they bring; waiting for all to be free leaves them idle.
-    this.leastPull = Math.max(1, permits.limit() / (2 * plan.lanes()));
+    this.worth = new PullWorth(permits, plan.lanes());
     for (int lane = 0; lane < plan.lanes(); lane++) {
       pace.add(new PullPace(now));
     }
-    this.lastRoundTrip = now;
+    this.lastRoundTrip = new AtomicLong(now);
   }
 
   /** The next pull to send, if one makes sense now. */
@@ -121,7 +121,7 @@ public final class PullState {
    * @return whether it has a permit; if not it must be handed back
    */
   public boolean arrived(long id, long now) {
-    lastRoundTrip = now;
+    lastRoundTrip.setRelease(now);
     boolean permitted = permits.arrived(id);
     Pull pull = open.get(id);
     if (pull != null) {
@@ -152,11 +152,11 @@ public final class PullState {
     switch (answer) {
       case HEARTBEAT -> {
         pull.lastHeard = now;
-        lastRoundTrip = now;
+        lastRoundTrip.setRelease(now);
         return;
       }
       case NOTHING_MORE -> {
-        lastRoundTrip = now;
+        lastRoundTrip.setRelease(now);
         lanePace.good(now);
       }
       case OVER -> {}
@@ -180,7 +180,7 @@ public final class PullState {
     List.copyOf(open.keySet()).forEach(this::giveUp);
     pace.forEach(lane -> lane.good(now));
     plan.lookAgain();
-    lastRoundTrip = now;
+    lastRoundTrip.setRelease(now);
   }
 
   /**
@@ -238,20 +238,21 @@ public final class PullState {
   /**
    * Room was made: a message is settled, by {@link Permits#released}. Need not be told of each, but
    * whenever that makes a pull worthwhile. While all permits were in use no pull was wanted, so the
-   * time without an answer begins anew with the first that is free.
+   * time without an answer begins anew with the first that is free. With a single lane it may be
+   * told from any thread.
    *
    * @param wasFull whether all permits were in hand until then
    */
   public void released(boolean wasFull, long now) {
     plan.lookAgain();
     if (wasFull) {
-      lastRoundTrip = now;
+      lastRoundTrip.setRelease(now);
     }
   }
 
   /** Pulling was not wanted for a while, and is again. */
   public void resumed(long now) {
-    lastRoundTrip = now;
+    lastRoundTrip.setRelease(now);
     plan.lookAgain();
   }
 
@@ -262,16 +263,17 @@ public final class PullState {
 
   /** Since when the server has not answered a pull. */
   public long lastRoundTrip() {
-    return lastRoundTrip;
+    return lastRoundTrip.get();
   }
 
-  /**
-   * Whether enough permits are free for another pull: any, when nothing is asked for. So a slow
-   * handler's permit is not left idle, and while a pull is under way others gather for the next.
-   */
+  /** As {@link PullWorth#now()}. */
   public boolean worthAPull() {
-    int free = permits.free();
-    return free >= leastPull || (free > 0 && permits.requested() == 0);
+    return worth.now();
+  }
+
+  /** As {@link PullWorth#atOnce}. */
+  public boolean worthAPullAtOnce(boolean behind) {
+    return worth.atOnce(behind);
   }
 
   private static boolean isQuiet(Pull pull, long now, Duration time) {

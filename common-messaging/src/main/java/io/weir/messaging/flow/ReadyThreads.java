@@ -25,12 +25,28 @@ public final class ReadyThreads implements Executor {
   private final AtomicInteger looking = new AtomicInteger();
 
   private final String name;
+  private final Runnable caughtUp;
 
   /**
    * @param name of its threads
    */
   public ReadyThreads(String name) {
+    this(name, () -> {});
+  }
+
+  /**
+   * @param name of its threads
+   * @param caughtUp told by one of them, before it begins with its work, whenever nothing waits any
+   *     more; must not block
+   */
+  public ReadyThreads(String name, Runnable caughtUp) {
     this.name = name;
+    this.caughtUp = caughtUp;
+  }
+
+  /** Whether work waits for a thread; one takes it at once, or as soon as a processor is free. */
+  public boolean isBehind() {
+    return !waiting.isEmpty();
   }
 
   /** Runs {@code work} on another thread. Does not wait, and is never refused. */
@@ -57,7 +73,9 @@ public final class ReadyThreads implements Executor {
       Runnable work = waiting.poll();
       // Work that came after that look, or waits beyond this one, has to find somebody who looks.
       boolean nobodyLooks = looking.decrementAndGet() == 0;
-      if (nobodyLooks && !waiting.isEmpty()) {
+      if (waiting.isEmpty()) {
+        guarded(caughtUp);
+      } else if (nobodyLooks) {
         guarded(this::lookForIt);
       }
       if (work == null) {

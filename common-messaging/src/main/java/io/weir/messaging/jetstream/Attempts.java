@@ -62,7 +62,9 @@ final class Attempts<T> {
           attempt.with(knownBefore ? failureCounts.read(lease.origin(), now) : Failures.none(now));
       Delivery<T> delivery;
       try {
-        delivery = deliveries.of(lease, headers, attempt.failures().count());
+        // What is known of it may have taken long to read.
+        Instant begins = knownBefore ? clock.instant() : now;
+        delivery = deliveries.of(lease, headers, attempt.failures().count(), begins);
       } catch (RuntimeException | StackOverflowError e) {
         // Whatever a codec throws: it does no I/O, so the bytes are at fault.
         return settlement.invalid(attempt, HandlerCall.reason(e));

@@ -98,7 +98,8 @@ public final class Consumer<T> implements Component, HealthSource {
             this::resumePulls,
             settledHere,
             clock);
-    this.intake = new Intake(leases, processing, options, specs, ackWait, this::released);
+    this.intake =
+        new Intake(leases, processing, options, specs, ackWait, this::released, this::caughtUp);
     this.pulls =
         new PullLoop(
             broker,
@@ -248,6 +249,10 @@ public final class Consumer<T> implements Component, HealthSource {
 
   private void released() {
     pulls.release();
+  }
+
+  private void caughtUp() {
+    pulls.caughtUp();
   }
 
   /** Puts the consumers back in place; returns whether one was not. */

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** What a consumer measures about itself. Labels are stream, consumer and outcome, never an id. */
@@ -24,7 +23,6 @@ final class ConsumerMeters {
     final Counter redeliveries;
     final Timer age;
     final SettlementMeters settlements;
-    final Map<String, Timer> settled = new ConcurrentHashMap<>();
 
     Lane(MeterRegistry meters, ConsumerSpec spec) {
       Tags tags = Tags.of(STREAM, spec.stream(), CONSUMER, spec.durable());
@@ -75,21 +73,8 @@ final class ConsumerMeters {
   /**
    * @param outcome what became of the message: {@code done}, {@code skipped}, {@code retry} …
    */
-  void settled(AckReply origin, String outcome, Duration duration) {
-    Lane lane = lane(origin);
-    lane.settlements.settled(outcome);
-    Timer timer = lane.settled.get(outcome);
-    if (timer == null) {
-      timer = lane.settled.computeIfAbsent(outcome, name -> timer(origin, name));
-    }
-    timer.record(duration);
-  }
-
-  private Timer timer(AckReply origin, String outcome) {
-    return Timer.builder("weir.messages.processed")
-        .description("Time from a message's arrival to its settlement, by outcome.")
-        .tags(STREAM, origin.stream(), CONSUMER, origin.consumer(), "outcome", outcome)
-        .register(meters);
+  void settled(AckReply origin, String outcome, long nanos) {
+    lane(origin).settlements.settled(outcome, nanos);
   }
 
   private Lane lane(AckReply origin) {

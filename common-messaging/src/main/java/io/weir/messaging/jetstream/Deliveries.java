@@ -5,28 +5,27 @@ import io.nats.client.Message;
 import io.weir.messaging.Codec;
 import io.weir.messaging.Delivery;
 import io.weir.messaging.secret.Redaction;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 
 /** Makes of a message in hand what a handler sees. */
 final class Deliveries<T> {
   private final Codec<T> codec;
-  private final Clock clock;
   private final Duration deadline;
 
-  Deliveries(Codec<T> codec, Clock clock, Duration deadline) {
+  Deliveries(Codec<T> codec, Duration deadline) {
     this.codec = codec;
-    this.clock = clock;
     this.deadline = deadline;
   }
 
   /**
    * The delivery, decoded and validated.
    *
+   * @param now when its attempt begins
    * @throws io.weir.messaging.InvalidMessageException when it is no such message
    */
-  Delivery<T> of(HeldLease lease, Map<String, String> headers, int failures) {
+  Delivery<T> of(HeldLease lease, Map<String, String> headers, int failures, Instant now) {
     Message message = lease.message();
     AckReply origin = lease.origin();
     T payload =
@@ -44,7 +43,7 @@ final class Deliveries<T> {
         failures,
         origin.deliveries(),
         origin.timestamp(),
-        clock.instant().plus(deadline),
+        now.plus(deadline),
         // It is stored, logged and sent on: a secret in its place is not.
         Redaction.ofLog(headers.getOrDefault(MessageHeaders.CORRELATION_ID, "")),
         headers,

@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 final class HeldLease implements Lease {
   private final AckReply origin;
   private final long ackWait;
-  private Message message;
-  private int delivery;
+  private volatile Message message;
+  private volatile int delivery;
   private long renewed = System.nanoTime();
   private long deadline = Long.MAX_VALUE;
   private boolean limited;
   private boolean expired;
-  private boolean voided;
+  private volatile boolean voided;
   private boolean interrupted;
   private boolean begun;
   private @Nullable Thread handler;
@@ -33,12 +33,12 @@ final class HeldLease implements Lease {
   }
 
   /** The latest delivery of the message: the one to be settled. */
-  synchronized Message message() {
+  Message message() {
     return message;
   }
 
   /** The number of that delivery. */
-  synchronized int delivery() {
+  int delivery() {
     return delivery;
   }
 
@@ -87,7 +87,7 @@ final class HeldLease implements Lease {
     voided = true;
   }
 
-  synchronized boolean isVoid() {
+  boolean isVoid() {
     return voided;
   }
 

@@ -2,7 +2,7 @@ package io.weir.messaging.jetstream;
 
 import io.weir.messaging.Outcome;
 import java.time.Clock;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,11 +48,12 @@ final class InlineHandling<T> {
 
   Result handle(HeldLease lease, Map<String, String> headers) throws InterruptedException {
     long begun = System.nanoTime();
-    Outcome outcome = handler.of(deliveries.of(lease, headers, 0));
+    Instant now = clock.instant();
+    Outcome outcome = handler.of(deliveries.of(lease, headers, 0, now));
     if (isSettledByAck(outcome) && acknowledged(lease)) {
       settledHere.add(lease.origin());
       Result settled = outcome instanceof Outcome.Skip ? Result.SKIPPED : Result.DONE;
-      count(lease.origin(), settled.became(), begun);
+      count(lease.origin(), settled.became(), now, begun);
       return settled;
     }
     return new Result("handed_on", outcome);
@@ -69,10 +70,10 @@ final class InlineHandling<T> {
   }
 
   /** Throws nothing: what is acknowledged must not be handled again because of a counter. */
-  private void count(AckReply origin, String became, long begun) {
+  private void count(AckReply origin, String became, Instant now, long begun) {
     try {
-      meters.begun(origin, clock.instant());
-      meters.settled(origin, became, Duration.ofNanos(System.nanoTime() - begun));
+      meters.begun(origin, now);
+      meters.settled(origin, became, System.nanoTime() - begun);
     } catch (RuntimeException e) {
       log.atWarn().setCause(e).log("a message was not counted");
     }

@@ -38,6 +38,7 @@ final class Intake implements PullIntake {
    * @param lanes the durable consumers that messages come from
    * @param ackWait how long a message that was handed back may take to come again, beyond its delay
    * @param released told when a message is no longer in hand
+   * @param caughtUp told when the last message in hand that waited for a thread has one
    */
   Intake(
       Leases leases,
@@ -45,12 +46,13 @@ final class Intake implements PullIntake {
       ConsumerOptions options,
       List<ConsumerSpec> lanes,
       Duration ackWait,
-      Runnable released) {
+      Runnable released,
+      Runnable caughtUp) {
     this.leases = leases;
     this.processing = processing;
     this.options = options;
     this.lanes = List.copyOf(lanes);
-    this.threads = new ReadyThreads(ConsumerSpec.name(lanes));
+    this.threads = new ReadyThreads(ConsumerSpec.name(lanes), caughtUp);
     this.order =
         new KeyedOrder<>(Math.max(1, options.concurrency() / 4), WHILE_ALONE.plus(ackWait));
     this.released = released;
@@ -59,6 +61,11 @@ final class Intake implements PullIntake {
   /** Messages in hand that wait for others of their key. */
   int waiting() {
     return order.waiting();
+  }
+
+  @Override
+  public boolean isBehind() {
+    return threads.isBehind();
   }
 
   @Override

@@ -66,7 +66,7 @@ final class Processing<T> {
       Runnable aloneOver,
       OwnSettlements settledHere,
       Clock clock) {
-    this.deliveries = new Deliveries<>(codec, clock, options.deadline());
+    this.deliveries = new Deliveries<>(codec, options.deadline());
     var call = new HandlerCall<>(handler, options.deadline(), this::isStopping);
     this.inline = new InlineHandling<>(deliveries, call, meters, settledHere, clock);
     this.suspects = new Suspects(failureCounts, busy, stopping, options.deadline(), aloneOver);
@@ -216,7 +216,7 @@ final class Processing<T> {
       running.decrementAndGet();
       MDC.clear();
       ended(lease.origin(), became);
-      meters.settled(lease.origin(), became, Duration.ofNanos(System.nanoTime() - begun));
+      meters.settled(lease.origin(), became, System.nanoTime() - begun);
     }
   }
 

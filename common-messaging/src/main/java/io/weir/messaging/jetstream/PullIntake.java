@@ -12,4 +12,7 @@ interface PullIntake {
 
   /** A message that has none: it came late, for a pull that was given up, or at a stop. */
   void handBack(Message message);
+
+  /** Whether messages that were taken wait for a thread yet. */
+  boolean isBehind();
 }

@@ -23,29 +23,6 @@ import org.slf4j.LoggerFactory;
  * ask for and when is decided by {@link PullState}; here are its threads, clock and wire.
  */
 final class PullLoop {
-  private static final Duration LOOK = Duration.ofMillis(100);
-  private static final Duration SHARED_LOOK = Duration.ofMillis(250);
-
-  /**
-   * After two missed heartbeats the consumer is asked for; if it answers, the pull is lost. So work
-   * goes on within a second of the election of a leader, and a slow server is not asked twice.
-   */
-  private static final Duration QUIET = Duration.ofMillis(800);
-
-  /**
-   * So much of it has passed when the server answers after a silence: what it still knows of is
-   * heard of within one heartbeat, and all else was lost.
-   */
-  private static final Duration QUIET_BEFORE = Duration.ofMillis(350);
-
-  private static final Duration SILENCE = Duration.ofMillis(2_500);
-
-  /** Longer than a pull lives. */
-  private static final Duration LONGEST_END = PullRequest.EXPIRES.plusMillis(500);
-
-  /** At a stop, open pulls that bring nothing for so long are not waited for. */
-  private static final Duration LULL = Duration.ofMillis(100);
-
   private final Logger log = LoggerFactory.getLogger(PullLoop.class);
   private final Broker broker;
   private final List<ConsumerSpec> lanes;
@@ -82,16 +59,24 @@ final class PullLoop {
 
   void start() {
     var inboxes =
-        new PullInboxes(broker.connection(), PullRequest.EXPIRES.plus(SILENCE), this::arrived);
+        new PullInboxes(
+            broker.connection(), PullRequest.EXPIRES.plus(PullTimes.SILENCE), this::arrived);
     PullPlan plan = lanes.size() == 1 ? PullPlan.single() : new PriorityPlan(lanes.size());
     var started =
         new OpenPulls(
-            lanes, inboxes, new PullState(permits, plan, inboxes, SILENCE, System.nanoTime()));
+            lanes,
+            inboxes,
+            new PullState(permits, plan, inboxes, PullTimes.SILENCE, System.nanoTime()));
     answers = started;
     broker.onDisconnected(() -> locked(() -> started.state().pullAnew(System.nanoTime())));
     broker.onResubscribed(() -> locked(() -> started.state().pullAnew(System.nanoTime())));
     broker.onAnswering(
-        () -> locked(() -> started.state().heardAnew(System.nanoTime() - QUIET_BEFORE.toNanos())));
+        () ->
+            locked(
+                () ->
+                    started
+                        .state()
+                        .heardAnew(System.nanoTime() - PullTimes.QUIET_BEFORE.toNanos())));
     Thread.ofVirtual().name("pull-" + name()).start(() -> run(started));
   }
 
@@ -110,18 +95,42 @@ final class PullLoop {
       return;
     }
     boolean wasFull = permits.released();
-    if (lanes.size() == 1 && !wasFull && !current.state().worthAPull()) {
-      return; // whoever frees the permit that makes it worth a pull sends it
+    if (lanes.size() > 1) {
+      locked(() -> current.state().released(wasFull, System.nanoTime()), current);
+      return;
     }
+    if (wasFull) {
+      current.state().released(true, System.nanoTime());
+    }
+    pullAtOnce(current, intake.isBehind());
+  }
+
+  /** Work on all messages in hand has begun. */
+  void caughtUp() {
+    OpenPulls current = answers;
+    if (current != null && lanes.size() == 1) {
+      pullAtOnce(current, false);
+    }
+  }
+
+  /** Whoever frees the permit that makes it worth a pull sends it. */
+  private void pullAtOnce(OpenPulls to, boolean behind) {
+    if (to.state().worthAPullAtOnce(behind)) {
+      locked(() -> {}, to);
+    }
+  }
+
+  /** Makes a change, and the pull that makes sense after it. */
+  private void locked(Runnable change, OpenPulls to) {
     PullRequest request;
     lock.lock();
     try {
-      current.state().released(wasFull, System.nanoTime());
-      request = wanted(current);
+      change.run();
+      request = wanted(to);
     } finally {
       lock.unlock();
     }
-    send(current.state(), request);
+    send(to.state(), request);
   }
 
   /**
@@ -155,7 +164,7 @@ final class PullLoop {
     if (current == null || !broker.connected()) {
       return;
     }
-    Duration wait = timeout.compareTo(LONGEST_END) < 0 ? timeout : LONGEST_END;
+    Duration wait = timeout.compareTo(PullTimes.LONGEST_END) < 0 ? timeout : PullTimes.LONGEST_END;
     if (wait.toMillis() >= 1) {
       awaitEnd(System.nanoTime() + wait.toNanos());
       current.inboxes().drain(wait);
@@ -171,8 +180,10 @@ final class PullLoop {
     try {
       lastArrival = System.nanoTime();
       long now = lastArrival;
-      while (permits.requested() > 0 && now - lastArrival < LULL.toNanos() && now - deadline < 0) {
-        var _ = changed.await(LULL.toNanos() / 5, TimeUnit.NANOSECONDS);
+      while (permits.requested() > 0
+          && now - lastArrival < PullTimes.LULL.toNanos()
+          && now - deadline < 0) {
+        var _ = changed.await(PullTimes.LULL.toNanos() / 5, TimeUnit.NANOSECONDS);
         now = System.nanoTime();
       }
     } finally {
@@ -199,7 +210,7 @@ final class PullLoop {
 
   /** Waits until a pull makes sense and reserves its permits; null when stopping. */
   private @Nullable PullRequest next(OpenPulls to) throws InterruptedException {
-    Duration look = lanes.size() == 1 ? LOOK : SHARED_LOOK;
+    Duration look = lanes.size() == 1 ? PullTimes.LOOK : PullTimes.SHARED_LOOK;
     lock.lock();
     try {
       while (!stopping) {
@@ -211,9 +222,9 @@ final class PullLoop {
         if (!broker.answers()) {
           continue; // what was asked for is on its way; more would be answered twice
         }
-        if (lanes.size() == 1 && to.state().isQuiet(System.nanoTime(), QUIET)) {
+        if (lanes.size() == 1 && to.state().isQuiet(System.nanoTime(), PullTimes.QUIET)) {
           repair.look(
-              () -> locked(() -> to.state().giveUpQuiet(System.nanoTime(), QUIET)),
+              () -> locked(() -> to.state().giveUpQuiet(System.nanoTime(), PullTimes.QUIET)),
               () -> locked(() -> to.state().pullAnew(System.nanoTime())));
         }
         if (to.state().giveUpSilent(System.nanoTime()) > 0) {
@@ -272,13 +283,16 @@ final class PullLoop {
       // At a stop too: it was asked for, so there is room, and handed back it would be redelivered.
       lastArrival = System.nanoTime();
       permitted = !handsBack && to.state().arrived(id, lastArrival);
-      request = wanted(to);
+      request = lanes.size() > 1 || to.state().worthAPullAtOnce(true) ? wanted(to) : null;
     } finally {
       lock.unlock();
     }
     send(to.state(), request);
     if (permitted) {
       intake.take(message);
+      if (lanes.size() == 1) {
+        pullAtOnce(to, intake.isBehind());
+      }
     } else {
       intake.handBack(message);
     }

@@ -2,12 +2,14 @@ package io.weir.messaging.jetstream;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Counts how the deliveries of one consumer ended. Thread-safe. */
+/** Counts and times how the deliveries of one consumer ended. Thread-safe. */
 final class SettlementMeters {
   private static final Set<String> ACKNOWLEDGED = Set.of("done", "skipped", "replay_for_other");
   private static final Set<String> DEAD = Set.of("dead", "invalid", "exhausted", "killer");
@@ -18,7 +20,7 @@ final class SettlementMeters {
   private final Map<String, Counters> byOutcome = new ConcurrentHashMap<>();
 
   /** What counts an outcome; looked up together, since this is done for each message. */
-  private record Counters(Counter settlement, @Nullable Counter deadLetter) {}
+  private record Counters(Counter settlement, @Nullable Counter deadLetter, Timer processed) {}
 
   SettlementMeters(MeterRegistry meters, ConsumerSpec spec) {
     this.meters = meters;
@@ -28,8 +30,9 @@ final class SettlementMeters {
 
   /**
    * @param outcome what became of the message: {@code done}, {@code skipped}, {@code retry} …
+   * @param nanos since its arrival
    */
-  void settled(String outcome) {
+  void settled(String outcome, long nanos) {
     Counters counters = byOutcome.get(outcome);
     if (counters == null) {
       counters = byOutcome.computeIfAbsent(outcome, this::counters);
@@ -38,12 +41,14 @@ final class SettlementMeters {
     if (counters.deadLetter() != null) {
       counters.deadLetter().increment();
     }
+    counters.processed().record(nanos, TimeUnit.NANOSECONDS);
   }
 
   private Counters counters(String outcome) {
     return new Counters(
         settlementCounter(settlement(outcome)),
-        DEAD.contains(outcome) ? deadLetterCounter(outcome) : null);
+        DEAD.contains(outcome) ? deadLetterCounter(outcome) : null,
+        timer(outcome));
   }
 
   /** Whether {@code outcome} means that the message does not come again. */
@@ -59,6 +64,13 @@ final class SettlementMeters {
       return "none";
     }
     return ACKNOWLEDGED.contains(outcome) ? "ack" : "nak";
+  }
+
+  private Timer timer(String outcome) {
+    return Timer.builder("weir.messages.processed")
+        .description("Time from a message's arrival to its settlement, by outcome.")
+        .tags("stream", stream, "consumer", consumer, "outcome", outcome)
+        .register(meters);
   }
 
   private Counter settlementCounter(String settlement) {

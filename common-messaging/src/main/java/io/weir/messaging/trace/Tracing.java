@@ -101,7 +101,8 @@ public final class Tracing {
   }
 
   /**
-   * Runs the handling of a message in the context that it carries.
+   * Runs the handling of a message in the context that it carries. Its trace id stays in the
+   * thread's logging context, which whoever takes messages clears after each.
    *
    * @param message asked for when somebody records it
    * @param headers the message's headers
@@ -128,16 +129,18 @@ public final class Tracing {
     if (!records) {
       Span carried = Span.fromContext(parent);
       // What came in headers is a reference to a span, which nobody can end.
-      return carried.getSpanContext().isValid()
-          ? inContext(parent, carried, work)
-          : within(parent, Span.wrap(freshContext()), work);
+      if (carried.getSpanContext().isValid()) {
+        return logged(parent, carried, work);
+      }
+      Span made = Span.wrap(freshContext());
+      return logged(parent.with(made), made, work);
     }
     Span span =
         started(
             SpanAttributes.of("process", message.get(), tracer).setSpanKind(SpanKind.CONSUMER),
             parent);
-    return within(
-        parent,
+    return logged(
+        parent.with(span),
         span,
         () -> {
           T done = work.call();
@@ -215,15 +218,21 @@ public final class Tracing {
   }
 
   private static <T> T within(Context parent, Span span, Callable<T> work) throws Exception {
-    return inContext(parent.with(span), span, work);
+    try {
+      return logged(parent.with(span), span, work);
+    } finally {
+      MDC.remove(TRACE_ID);
+    }
   }
 
   /**
+   * Leaves the trace id in the logging context.
+   *
    * @param span the one of {@code context}
    */
-  private static <T> T inContext(Context context, Span span, Callable<T> work) throws Exception {
-    try (Scope _ = context.makeCurrent();
-        MDC.MDCCloseable _ = MDC.putCloseable(TRACE_ID, span.getSpanContext().getTraceId())) {
+  private static <T> T logged(Context context, Span span, Callable<T> work) throws Exception {
+    MDC.put(TRACE_ID, span.getSpanContext().getTraceId());
+    try (Scope _ = context.makeCurrent()) {
       return work.call();
     } catch (Throwable e) {
       fail(span, e);

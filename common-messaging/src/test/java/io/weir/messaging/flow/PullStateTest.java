@@ -131,6 +131,41 @@ final class PullStateTest {
   }
 
   @Test
+  void aSettledMessageIsSeldomTheLastSoAFewPermitsGatherBeforeAPull() {
+    var permits = new Permits(64);
+    var state = state(permits, PullPlan.single());
+    Ask first = state.next(0).orElseThrow();
+    for (int i = 0; i < 64; i++) {
+      assertTrue(state.arrived(first.id(), 0));
+    }
+    var _ = permits.released();
+    assertFalse(state.worthAPullAtOnce(false), "others follow");
+    assertTrue(state.worthAPull(), "or do not: who looks now and then asks for one as well");
+    var _ = permits.released();
+    assertTrue(state.worthAPullAtOnce(false));
+    assertFalse(state.worthAPullAtOnce(true), "those that wait for a thread will be done soon");
+    for (int settled = 3; settled <= 32; settled++) {
+      assertFalse(state.worthAPullAtOnce(true));
+      var _ = permits.released();
+    }
+    assertTrue(state.worthAPullAtOnce(true), "half of them is worth one always");
+  }
+
+  @Test
+  void oneOfAFewPermitsIsNotLeftIdleBehindSlowHandlers() {
+    var permits = new Permits(10);
+    var state = state(permits, PullPlan.single());
+    Ask first = state.next(0).orElseThrow();
+    for (int i = 0; i < 10; i++) {
+      assertTrue(state.arrived(first.id(), 0));
+    }
+    assertFalse(state.worthAPullAtOnce(false));
+    var _ = permits.released();
+    assertTrue(state.worthAPullAtOnce(false));
+    assertEquals(1, state.next(0).orElseThrow().count());
+  }
+
+  @Test
   void aRefusedPullIsNotRepeatedAtOnceAndTheThirdTimeTheConsumerIsLookedAt() {
     var state = state(new Permits(1), PullPlan.single());
     long now = 0;

@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -84,6 +87,46 @@ class ReadyThreadsTest {
     }
     assertTrue(done.await(30, TimeUnit.SECONDS));
     assertTrue(used.size() < many / 2, used.size() + " threads for " + many);
+  }
+
+  @Test
+  void whoWantsToKnowIsToldThatNothingWaitsBeforeTheLastWorkBegins() throws InterruptedException {
+    var told = new AtomicInteger();
+    var toldTooEarly = new AtomicBoolean();
+    var behind = new AtomicReference<BooleanSupplier>(() -> false);
+    var telling =
+        new ReadyThreads(
+            "telling",
+            () -> {
+              toldTooEarly.compareAndSet(false, behind.get().getAsBoolean());
+              told.incrementAndGet();
+            });
+    behind.set(telling::isBehind);
+    var release = new CountDownLatch(1);
+    try {
+      for (int works = 1; works <= 20; works++) {
+        int before = told.get();
+        var toldAtItsBegin = new CompletableFuture<Integer>();
+        telling.execute(
+            () -> {
+              toldAtItsBegin.complete(told.get());
+              awaitUninterruptibly(release);
+            });
+        assertTrue(toldAtItsBegin.join() > before, "work " + works + " began untold");
+      }
+    } finally {
+      release.countDown();
+    }
+    assertFalse(toldTooEarly.get());
+    assertFalse(telling.isBehind());
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test
