@@ -76,6 +76,8 @@ final class RouteWalkIT {
     assertTrue(pack.status() == 200 && pack.body().contains(MARK), pack::toString);
 
     requests.put(Routes.CHAT_COMPLETIONS, new Request("/v1/chat/completions", CHAT));
+    requests.put(
+        Routes.EMBEDDINGS, new Request("/v1/embeddings", "{\"model\":\"auto\",\"input\":\"a\"}"));
     requests.put(Routes.MODELS, Request.of("/v1/models"));
     requests.put(Routes.MODEL, Request.of("/v1/models/offline"));
     requests.put(Routes.GATEWAY_ROOT, Request.of("/"));
@@ -118,7 +120,12 @@ final class RouteWalkIT {
         assertTrue(byToken.status() / 100 == 2, () -> route + " refuses ada's token: " + byToken);
       }
       Answer own = platform.ask(route, request(route), platform.ada);
-      assertTrue(own.status() / 100 == 2, () -> route + " refuses ada: " + own);
+      // Without a model there are no embeddings, for whomever the gateway lets in.
+      boolean answered =
+          route.equals(Routes.EMBEDDINGS)
+              ? own.status() == 400 && own.body().contains("offline_only")
+              : own.status() / 100 == 2;
+      assertTrue(answered, () -> route + " refuses ada: " + own);
       rows.add("%s | %d | %s |".formatted(row(route), own.status(), seen.get(route)));
     }
     assertEquals(List.of(), wrong, () -> String.join("\n", wrong));

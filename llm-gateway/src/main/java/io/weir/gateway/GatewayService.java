@@ -8,8 +8,8 @@ import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.handler.LlmRequestHandler;
 import io.weir.gateway.http.ChatRoutes;
 import io.weir.gateway.http.ModelRoutes;
+import io.weir.gateway.provider.ConfiguredProviders;
 import io.weir.gateway.provider.Offline;
-import io.weir.gateway.provider.OpenAiCompatible;
 import io.weir.gateway.provider.UpstreamHttp;
 import io.weir.messaging.jetstream.ConsumerOptions;
 import io.weir.messaging.jetstream.ConsumerSpec;
@@ -41,10 +41,7 @@ public final class GatewayService {
 
   private static void wire(GatewayConfig config, Service service) {
     UpstreamHttp upstream = service.add(new UpstreamHttp(config.timeOuts()));
-    var providers =
-        config.providers().stream()
-            .map(provider -> new OpenAiCompatible(provider, upstream, service.clock()))
-            .toList();
+    var providers = ConfiguredProviders.of(config.providers(), upstream, service.clock());
     var catalogue = service.add(new Catalogue(providers, new Offline(service.clock())));
     var completions = new Completions(catalogue, new LlmMeters(service.meters()));
     var shelf =
@@ -80,7 +77,7 @@ public final class GatewayService {
                 completions, shelf, requests, service.clock(), messaging.publisher()::publish),
             ConsumerOptions.DEFAULT
                 .withConcurrency(config.limits().durableConcurrent())
-                .withDeadline(config.timeOuts().total().plus(SETTLING))
+                .withDeadline(config.longestCall().plus(SETTLING))
                 .withProbe(Catalogue.MODELS, catalogue::probe)));
   }
 }

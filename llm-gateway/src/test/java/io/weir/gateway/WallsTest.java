@@ -17,7 +17,7 @@ final class WallsTest {
   static final ArchRule PURE_STEPS_STAY_PURE =
       noClasses()
           .that()
-          .resideInAPackage("io.weir.gateway.pipeline")
+          .resideInAPackage("io.weir.gateway.pipeline..")
           .should()
           .dependOnClassesThat(
               resideInAnyPackage(

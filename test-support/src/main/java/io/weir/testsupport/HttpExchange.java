@@ -118,8 +118,9 @@ final class HttpExchange {
     out.flush();
   }
 
-  void event(String data) throws IOException {
-    byte[] content = ("data: " + data + "\n\n").getBytes(StandardCharsets.UTF_8);
+  /** A server-sent event, with all of its lines. */
+  void event(String frame) throws IOException {
+    byte[] content = frame.getBytes(StandardCharsets.UTF_8);
     out.write((Integer.toHexString(content.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
     out.write(content);
     out.write("\r\n".getBytes(StandardCharsets.US_ASCII));

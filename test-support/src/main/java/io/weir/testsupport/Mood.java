@@ -22,11 +22,15 @@ public sealed interface Mood {
   }
 
   /**
-   * Tokens to report; {@link #ESTIMATED} counts four characters of the request and the answer as
-   * one token.
+   * Tokens to report, those read from a cache being part of the prompt's; {@link #ESTIMATED} counts
+   * four characters of the request and the answer as one token.
    */
-  record Usage(int promptTokens, int completionTokens) {
-    public static final Usage ESTIMATED = new Usage(-1, -1);
+  record Usage(int promptTokens, int completionTokens, int cachedTokens) {
+    public static final Usage ESTIMATED = new Usage(-1, -1, 0);
+
+    public Usage(int promptTokens, int completionTokens) {
+      this(promptTokens, completionTokens, 0);
+    }
   }
 
   /** Answers with tool calls and finish reason {@code tool_calls}. */
@@ -67,6 +71,14 @@ public sealed interface Mood {
    * plain answer ends within its body.
    */
   record BrokenStream(int events, String text) implements Mood {}
+
+  /**
+   * Sends this many events of the stream, then an error as an event, and ends the stream in order;
+   * a plain answer is status 500.
+   *
+   * @param type the protocol's own word, such as {@code overloaded_error}
+   */
+  record ErrorEvent(int events, String text, String type) implements Mood {}
 
   /** A well-formed head that announces the whole body, half of the body, then an orderly close. */
   record Truncated(String text) implements Mood {}

@@ -14,7 +14,7 @@ import java.util.List;
  * The JSON bodies of the OpenAI protocol for one request: chat answers, stream chunks, errors,
  * models and embeddings.
  */
-final class OpenAiBodies {
+final class OpenAiBodies implements Dialect {
 
   static final ObjectMapper JSON = new ObjectMapper();
   private static final int CHARACTERS_PER_TOKEN = 4;
@@ -30,7 +30,8 @@ final class OpenAiBodies {
     this.request = request;
   }
 
-  boolean wantsStream() {
+  @Override
+  public boolean wantsStream() {
     return request.path("stream").asBoolean();
   }
 
@@ -38,14 +39,16 @@ final class OpenAiBodies {
     return request.path("stream_options").path("include_usage").asBoolean();
   }
 
-  ObjectNode completion(Mood.Answer answer) {
+  @Override
+  public ObjectNode completion(Mood.Answer answer) {
     ObjectNode message =
         JSON.createObjectNode().put("role", "assistant").put("content", answer.text());
     message.putNull("refusal");
     return completion(message, answer.finishReason(), usage(answer.usage(), answer.text()));
   }
 
-  ObjectNode completion(Mood.ToolCalls answer) {
+  @Override
+  public ObjectNode completion(Mood.ToolCalls answer) {
     ObjectNode message = JSON.createObjectNode().put("role", "assistant");
     message.putNull("content");
     ArrayNode calls = message.putArray("tool_calls");
@@ -69,7 +72,7 @@ final class OpenAiBodies {
   }
 
   /** The events of a stream in order, without the final {@code [DONE]}. */
-  List<String> events(Mood.Answer answer) {
+  private List<String> events(Mood.Answer answer) {
     List<String> events = new ArrayList<>();
     events.add(chunk(JSON.createObjectNode().put("role", "assistant").put("content", ""), null));
     for (String piece : answer.text().split("(?<=\\s)", -1)) {
@@ -82,7 +85,7 @@ final class OpenAiBodies {
     return events;
   }
 
-  List<String> events(Mood.ToolCalls answer) {
+  private List<String> events(Mood.ToolCalls answer) {
     List<String> events = new ArrayList<>();
     ObjectNode first = JSON.createObjectNode().put("role", "assistant");
     first.putNull("content");
@@ -115,6 +118,47 @@ final class OpenAiBodies {
     return events;
   }
 
+  @Override
+  public List<String> frames(Mood.Answer answer) {
+    return events(answer).stream().map(OpenAiBodies::frame).toList();
+  }
+
+  @Override
+  public List<String> frames(Mood.ToolCalls answer) {
+    return events(answer).stream().map(OpenAiBodies::frame).toList();
+  }
+
+  @Override
+  public String end() {
+    return frame("[DONE]");
+  }
+
+  @Override
+  public String errorFrame(String type, String message) {
+    return frame(error(message, type, type).toString());
+  }
+
+  @Override
+  public ObjectNode error(int status, String message) {
+    String type = status >= 500 ? "server_error" : "invalid_request_error";
+    return error(message, type, type);
+  }
+
+  @Override
+  public ObjectNode wrongKey() {
+    return error("Incorrect API key provided.", "invalid_request_error", "invalid_api_key");
+  }
+
+  @Override
+  public ObjectNode rateLimited(long seconds) {
+    return error(
+        "Rate limit reached, try again in " + seconds + "s.", "requests", "rate_limit_exceeded");
+  }
+
+  private static String frame(String data) {
+    return "data: " + data + "\n\n";
+  }
+
   private void addUsage(List<String> events, ObjectNode usage) {
     if (wantsUsage()) {
       ObjectNode last = head("chat.completion.chunk");
@@ -145,10 +189,15 @@ final class OpenAiBodies {
     boolean estimated = usage.equals(Mood.Usage.ESTIMATED);
     int prompt = estimated ? tokens(request.path("messages").toString()) : usage.promptTokens();
     int completion = estimated ? tokens(text) : usage.completionTokens();
-    return JSON.createObjectNode()
-        .put("prompt_tokens", prompt)
-        .put("completion_tokens", completion)
-        .put("total_tokens", prompt + completion);
+    ObjectNode json =
+        JSON.createObjectNode()
+            .put("prompt_tokens", prompt)
+            .put("completion_tokens", completion)
+            .put("total_tokens", prompt + completion);
+    if (usage.cachedTokens() > 0) {
+      json.putObject("prompt_tokens_details").put("cached_tokens", usage.cachedTokens());
+    }
+    return json;
   }
 
   private static int tokens(String text) {

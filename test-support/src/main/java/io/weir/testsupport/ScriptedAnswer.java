@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,8 @@ final class ScriptedAnswer {
   private final RecordedRequest request;
   private final List<String> models;
   private final CountDownLatch over;
-  private final OpenAiBodies bodies;
+  private final OpenAiBodies openAi;
+  private final Dialect bodies;
   private volatile boolean complete;
 
   ScriptedAnswer(
@@ -31,9 +33,13 @@ final class ScriptedAnswer {
     this.request = request;
     this.models = models;
     this.over = over;
-    this.bodies =
+    this.openAi =
         new OpenAiBodies(
             "chatcmpl-" + UUID.randomUUID(), request.at().getEpochSecond(), request.body());
+    this.bodies =
+        request.path().startsWith("/v1/messages")
+            ? new AnthropicBodies("msg_" + UUID.randomUUID(), request.body())
+            : openAi;
   }
 
   void give(Function<JsonNode, Mood> moods) throws IOException, InterruptedException {
@@ -42,8 +48,15 @@ final class ScriptedAnswer {
     String route = request.method() + " " + path;
     switch (route) {
       case "POST /v1/chat/completions" -> chat(moods.apply(request.body()), Duration.ZERO);
+      case "POST /v1/messages" -> messages(moods);
       case "POST /v1/embeddings" -> embeddings(moods.apply(request.body()), Duration.ZERO);
-      case "GET /v1/models" -> json(200, OpenAiBodies.models(models), Map.of());
+      case "GET /v1/models" ->
+          json(
+              200,
+              request.header("anthropic-version").isPresent()
+                  ? AnthropicBodies.models(models)
+                  : OpenAiBodies.models(models),
+              Map.of());
       default -> {
         String model = route.replaceFirst("^GET /v1/models/", "");
         if (models.contains(model)) {
@@ -66,18 +79,34 @@ final class ScriptedAnswer {
     }
   }
 
+  private void messages(Function<JsonNode, Mood> moods) throws IOException, InterruptedException {
+    if (request.header("x-api-key").or(() -> request.header("authorization")).isEmpty()) {
+      json(401, AnthropicBodies.error("authentication_error", "x-api-key required"), Map.of());
+      return;
+    }
+    Optional<String> complaint =
+        request.header("anthropic-version").isEmpty()
+            ? Optional.of("anthropic-version: header is required")
+            : AnthropicChecks.complaint(request.body());
+    if (complaint.isPresent()) {
+      json(400, AnthropicBodies.error("invalid_request_error", complaint.get()), Map.of());
+      return;
+    }
+    chat(moods.apply(request.body()), Duration.ZERO);
+  }
+
   private void chat(Mood mood, Duration betweenChunks) throws IOException, InterruptedException {
     switch (mood) {
       case Mood.Answer answer -> {
         if (bodies.wantsStream()) {
-          stream(bodies.events(answer), betweenChunks);
+          stream(bodies.frames(answer), betweenChunks);
         } else {
           json(200, bodies.completion(answer), Map.of());
         }
       }
       case Mood.ToolCalls calls -> {
         if (bodies.wantsStream()) {
-          stream(bodies.events(calls), betweenChunks);
+          stream(bodies.frames(calls), betweenChunks);
         } else {
           json(200, bodies.completion(calls), Map.of());
         }
@@ -87,6 +116,7 @@ final class ScriptedAnswer {
         chat(slow.then(), slow.betweenChunks());
       }
       case Mood.BrokenStream broken -> breakOff(broken, betweenChunks);
+      case Mood.ErrorEvent error -> errorEvent(error);
       case Mood.Truncated truncated ->
           truncate(bodies.completion(new Mood.Answer(truncated.text())));
       case Mood.RateLimited _, Mood.Failure _, Mood.WrongKey _, Mood.Silent _, Mood.Garbage _ ->
@@ -96,13 +126,13 @@ final class ScriptedAnswer {
 
   private void embeddings(Mood mood, Duration ignored) throws IOException, InterruptedException {
     switch (mood) {
-      case Mood.Answer _, Mood.ToolCalls _ -> json(200, bodies.embeddings(), Map.of());
+      case Mood.Answer _, Mood.ToolCalls _ -> json(200, openAi.embeddings(), Map.of());
       case Mood.Slow slow -> {
         pause(slow.beforeFirstByte());
         embeddings(slow.then(), slow.betweenChunks());
       }
-      case Mood.BrokenStream _ -> exchange.reset();
-      case Mood.Truncated _ -> truncate(bodies.embeddings());
+      case Mood.BrokenStream _, Mood.ErrorEvent _ -> exchange.reset();
+      case Mood.Truncated _ -> truncate(openAi.embeddings());
       case Mood.RateLimited _, Mood.Failure _, Mood.WrongKey _, Mood.Silent _, Mood.Garbage _ ->
           refuse(mood);
     }
@@ -112,24 +142,11 @@ final class ScriptedAnswer {
     switch (mood) {
       case Mood.RateLimited limited -> {
         long seconds = limited.retryAfter().plusMillis(999).toSeconds();
-        json(
-            429,
-            OpenAiBodies.error(
-                "Rate limit reached, try again in " + seconds + "s.",
-                "requests",
-                "rate_limit_exceeded"),
-            Map.of("Retry-After", Long.toString(seconds)));
+        json(429, bodies.rateLimited(seconds), Map.of("Retry-After", Long.toString(seconds)));
       }
-      case Mood.Failure failure -> {
-        String type = failure.status() >= 500 ? "server_error" : "invalid_request_error";
-        json(failure.status(), OpenAiBodies.error(failure.message(), type, type), Map.of());
-      }
-      case Mood.WrongKey _ ->
-          json(
-              401,
-              OpenAiBodies.error(
-                  "Incorrect API key provided.", "invalid_request_error", "invalid_api_key"),
-              Map.of());
+      case Mood.Failure failure ->
+          json(failure.status(), bodies.error(failure.status(), failure.message()), Map.of());
+      case Mood.WrongKey _ -> json(401, bodies.wrongKey(), Map.of());
       case Mood.Garbage garbage ->
           exchange.answer(
               200, "text/html", garbage.body().getBytes(StandardCharsets.UTF_8), Map.of());
@@ -147,7 +164,22 @@ final class ScriptedAnswer {
     }
     // Before the last bytes: a client may close as soon as it has them.
     complete = true;
-    exchange.event("[DONE]");
+    exchange.event(bodies.end());
+    exchange.endStream();
+  }
+
+  private void errorEvent(Mood.ErrorEvent error) throws IOException {
+    if (!bodies.wantsStream()) {
+      json(500, bodies.error(500, "Something went wrong."), Map.of());
+      return;
+    }
+    exchange.beginStream();
+    for (String event :
+        bodies.frames(new Mood.Answer(error.text())).stream().limit(error.events()).toList()) {
+      exchange.event(event);
+    }
+    complete = true;
+    exchange.event(bodies.errorFrame(error.type(), "Something went wrong."));
     exchange.endStream();
   }
 
@@ -159,7 +191,7 @@ final class ScriptedAnswer {
       exchange.answerPartly(JSON_TYPE, whole, whole.length / 2);
     } else {
       exchange.beginStream();
-      for (String event : bodies.events(answer).stream().limit(broken.events()).toList()) {
+      for (String event : bodies.frames(answer).stream().limit(broken.events()).toList()) {
         exchange.event(event);
         pause(betweenChunks);
       }

@@ -25,10 +25,11 @@ import java.util.function.Function;
 
 /**
  * An LLM upstream on 127.0.0.1 that speaks the OpenAI protocol ({@code POST /v1/chat/completions}
- * plain and streaming, {@code POST /v1/embeddings}, {@code GET /v1/models}) and does with each POST
- * what the script says: first the queued moods in order, then whatever {@link #answering} says of
- * the request, at first a fixed answer. Every request is recorded. Safe for use by several threads;
- * each connection has its own virtual thread.
+ * plain and streaming, {@code POST /v1/embeddings}, {@code GET /v1/models}) and Anthropic's ({@code
+ * POST /v1/messages} plain and streaming, {@code GET /v1/models} with its header) and does with
+ * each POST what the script says: first the queued moods in order, then whatever {@link #answering}
+ * says of the request, at first a fixed answer. Every request is recorded. Safe for use by several
+ * threads; each connection has its own virtual thread.
  */
 public final class ScriptedLlm implements AutoCloseable {
 

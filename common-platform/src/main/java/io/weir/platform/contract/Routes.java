@@ -21,6 +21,8 @@ public final class Routes {
 
   public static final RouteSpec CHAT_COMPLETIONS =
       openAi(POST, "/v1/chat/completions", "chat_completions", Scope.CHAT);
+  public static final RouteSpec EMBEDDINGS =
+      openAi(POST, "/v1/embeddings", "embeddings", Scope.CHAT);
   public static final RouteSpec MODELS = openAi(GET, "/v1/models", "models", Scope.MODELS);
   public static final RouteSpec MODEL = openAi(GET, "/v1/models/{+id}", "model", Scope.MODELS);
   public static final RouteSpec GATEWAY_ROOT = open(GATEWAY, GET, "/", "root");
@@ -62,6 +64,7 @@ public final class Routes {
   public static List<RouteSpec> all() {
     return List.of(
         CHAT_COMPLETIONS,
+        EMBEDDINGS,
         MODELS,
         MODEL,
         GATEWAY_ROOT,

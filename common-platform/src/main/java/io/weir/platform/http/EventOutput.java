@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * with the first piece, so that until then an error can have a status of its own. While there is
  * nothing to write, keep-alive comments show the client and all between that the stream lives.
  *
- * <p>A write waits while the client reads more slowly than is written. When a keep-alive comment
- * finds the client gone, or a write has waited too long for it to read, the thread that made this
- * object is interrupted, which ends whatever it waits for: on a virtual thread the write itself
- * too. Used by that one thread.
+ * <p>A write waits while the client reads more slowly than is written. When the client closes the
+ * connection, or a write has waited too long for it to read, the thread that made this object is
+ * interrupted, which ends whatever it waits for: on a virtual thread the write itself too. Used by
+ * that one thread.
  */
 public final class EventOutput implements AutoCloseable {
   /** When comments are sent, and who reads so slowly for so long is given up. */
@@ -53,6 +53,7 @@ public final class EventOutput implements AutoCloseable {
   public static EventOutput to(ServerResponse response, Patience patience) {
     EventOutput output = new EventOutput(response, patience);
     Thread.ofVirtual().name("keep-alive").start(output::keepAlive);
+    ClientWatch.watch(output::giveUp);
     return output;
   }
 
@@ -127,6 +128,7 @@ public final class EventOutput implements AutoCloseable {
   /** Nothing that this thread does next must be hit by an interrupt meant for this stream. */
   private synchronized void end(boolean interrupted) {
     ended = true;
+    ClientWatch.unwatch();
     closed.countDown();
     if (clientGone) {
       var _ = Thread.interrupted();

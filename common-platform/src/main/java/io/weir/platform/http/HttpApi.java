@@ -130,6 +130,9 @@ public final class HttpApi {
     server.maxPayloadSize(Math.max(BACKSTOP, 2L * settings.maxBodyBytes()));
     server.connectionOptions(
         SocketOptions.builder().readTimeout(settings.readTimeout()).tcpNoDelay(true).build());
+    server
+        .protocolsDiscoverServices(false)
+        .addConnectionSelector(new WatchedConnections(settings.readTimeout()));
     var direct = DirectHandlers.builder();
     for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
       direct.addHandler(type, errors);

@@ -32,7 +32,7 @@ class RoutesTest {
     assertEquals(
         Set.of("llm-gateway", "review-worker", "entity-worker", "enricher-service"),
         Routes.all().stream().map(RouteSpec::service).collect(Collectors.toSet()));
-    assertEquals(17, Routes.all().size());
+    assertEquals(18, Routes.all().size());
   }
 
   /** The last columns of a row are what the walk over all routes has seen. */

@@ -34,6 +34,7 @@ public final class Catalogue implements Component, HealthSource {
 
   private final Logger log = LoggerFactory.getLogger(Catalogue.class);
   private final Map<String, ChatProvider> providers;
+  private final boolean offlineByChoice;
   private final Map<String, Failure> failures = new LinkedHashMap<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CountDownLatch asked = new CountDownLatch(1);
@@ -43,13 +44,15 @@ public final class Catalogue implements Component, HealthSource {
    * A catalogue of what is known without asking, until it is started.
    *
    * @param configured in order of preference
-   * @param offline can always be named, but {@code auto} means it only when nothing is configured:
-   *     quotations must not pass for a model's answers because a provider is away
+   * @param offline can always be named, but {@code auto} means it only when nothing is configured,
+   *     or when it is configured itself: quotations must not pass for a model's answers because a
+   *     provider is away
    */
   public Catalogue(List<? extends ChatProvider> configured, Offline offline) {
     this.providers = new LinkedHashMap<>();
     configured.forEach(provider -> providers.put(provider.name(), provider));
-    providers.put(offline.name(), offline);
+    this.offlineByChoice = configured.isEmpty() || providers.containsKey(offline.name());
+    providers.putIfAbsent(offline.name(), offline);
     this.router =
         new Router(
             providers.values().stream()
@@ -68,6 +71,13 @@ public final class Catalogue implements Component, HealthSource {
         .filter(provider -> !(provider instanceof Offline))
         .map(ChatProvider::name)
         .toList();
+  }
+
+  /** Those of them that a request for {@code auto} asks, or all when there is none. */
+  List<String> answeringAtOnce() {
+    List<String> names =
+        configured().stream().filter(name -> !provider(name).durableOnly()).toList();
+    return names.isEmpty() ? configured() : names;
   }
 
   /**
@@ -137,7 +147,7 @@ public final class Catalogue implements Component, HealthSource {
   }
 
   private Offer offer(ChatProvider provider, List<String> models, boolean complete) {
-    boolean auto = !(provider instanceof Offline) || providers.size() == 1;
+    boolean auto = provider instanceof Offline ? offlineByChoice : !provider.durableOnly();
     return new Offer(provider.name(), models, complete, auto);
   }
 

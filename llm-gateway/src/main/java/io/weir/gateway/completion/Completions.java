@@ -2,6 +2,7 @@ package io.weir.gateway.completion;
 
 import io.weir.gateway.pipeline.Candidate;
 import io.weir.gateway.pipeline.ChatRequest;
+import io.weir.gateway.pipeline.EmbeddingsRequest;
 import io.weir.gateway.pipeline.Failure;
 import io.weir.gateway.pipeline.Router;
 import io.weir.gateway.pipeline.Router.Route;
@@ -57,12 +58,35 @@ public final class Completions {
 
   /** The whole answer to a request that asks for no stream. */
   public Reply complete(ChatRequest request) throws InterruptedException {
-    return switch (catalogue.router().route(request.model())) {
+    return whole(
+        catalogue.router().route(request.model()),
+        (provider, model) -> provider.complete(request, model));
+  }
+
+  /**
+   * As {@link #complete}, for a durable request, which comes again under the same {@code workId}
+   * while the answer is {@link Failure.Kind#STILL_RUNNING}.
+   */
+  public Reply completeDurable(ChatRequest request, String workId) throws InterruptedException {
+    return whole(
+        catalogue.router().route(request.model()),
+        (provider, model) -> provider.completeDurable(request, model, workId));
+  }
+
+  /** Embeddings of texts. */
+  public Reply embed(EmbeddingsRequest request) throws InterruptedException {
+    return whole(
+        catalogue.router().routeEmbeddings(request.model()),
+        (provider, model) -> provider.embed(request, model));
+  }
+
+  private Reply whole(Route route, Asking<Answer> asking) throws InterruptedException {
+    return switch (route) {
       case Route.Nowhere nowhere -> new Reply.Failed(nowhere.failure());
       case Route.To to -> {
         @Nullable Failure worst = null;
         for (Candidate candidate : to.candidates()) {
-          Reply reply = complete(request, candidate);
+          Reply reply = whole(candidate, asking);
           if (!(reply instanceof Reply.Failed failed) || !mayHelpElsewhere(failed.failure())) {
             yield reply;
           }
@@ -95,7 +119,7 @@ public final class Completions {
   /** Whether a request for {@code model} asks every configured provider until one answers. */
   public boolean asksEveryProvider(String model) {
     return catalogue.router().route(model) instanceof Route.To(var candidates)
-        && catalogue.configured().stream()
+        && catalogue.answeringAtOnce().stream()
             .allMatch(name -> candidates.stream().anyMatch(c -> c.provider().equals(name)));
   }
 
@@ -104,10 +128,9 @@ public final class Completions {
     return before == null || before.kind() == Failure.Kind.PROVIDER_UNREACHABLE ? now : before;
   }
 
-  private Reply complete(ChatRequest request, Candidate candidate) throws InterruptedException {
+  private Reply whole(Candidate candidate, Asking<Answer> asking) throws InterruptedException {
     Stopwatch watch = Stopwatch.start();
-    Answer answer =
-        call(candidate, watch, provider -> provider.complete(request, candidate.model()));
+    Answer answer = call(candidate, watch, asking);
     return switch (answer) {
       case Answer.Answered answered -> {
         meters.call(metered(candidate), "ok", watch.elapsed(), answered.usage());
@@ -122,7 +145,7 @@ public final class Completions {
 
   private Streaming open(ChatRequest request, Candidate candidate) throws InterruptedException {
     Stopwatch watch = Stopwatch.start();
-    Opening opening = call(candidate, watch, provider -> provider.open(request, candidate.model()));
+    Opening opening = call(candidate, watch, (provider, model) -> provider.open(request, model));
     return switch (opening) {
       case Opening.Opened opened -> {
         Candidate metered = metered(candidate);
@@ -139,13 +162,13 @@ public final class Completions {
 
   @FunctionalInterface
   private interface Asking<T> {
-    T ask(ChatProvider provider) throws InterruptedException;
+    T ask(ChatProvider provider, String model) throws InterruptedException;
   }
 
   private <T> T call(Candidate candidate, Stopwatch watch, Asking<T> asking)
       throws InterruptedException {
     try {
-      return asking.ask(catalogue.provider(candidate.provider()));
+      return asking.ask(catalogue.provider(candidate.provider()), candidate.model());
     } catch (InterruptedException e) {
       meters.call(metered(candidate), outcome(Failure.Kind.CANCELLED), watch.elapsed(), Usage.NONE);
       throw e;
@@ -157,6 +180,9 @@ public final class Completions {
   }
 
   private void failed(Candidate candidate, Stopwatch watch, Failure failure) {
+    if (failure.kind() == Failure.Kind.STILL_RUNNING) {
+      return; // it will be counted when it has ended
+    }
     meters.call(metered(candidate), outcome(failure.kind()), watch.elapsed(), Usage.NONE);
     // A refusal of what the caller sent is the caller's business; all else is the operator's.
     boolean callers = !mayHelpElsewhere(failure);

@@ -12,6 +12,7 @@ import java.util.List;
  * All that the gateway can be told.
  *
  * @param providers in order of preference; empty means that only {@code offline} answers
+ * @param timeOuts of providers that have none of their own
  * @param limits what is taken in at once
  * @param access who is let in by HTTP
  * @param mongo where API keys are looked up, if they are wanted
@@ -47,14 +48,23 @@ public record GatewayConfig(
       Duration storedAnswerAge) {}
 
   public static GatewayConfig read(SettingsReader settings) {
+    TimeOuts timeOuts = TimeOuts.read(settings);
     return new GatewayConfig(
-        Providers.read(settings),
-        TimeOuts.read(settings),
+        Providers.read(settings, timeOuts),
+        timeOuts,
         limits(settings),
         HttpSettings.read(settings, DEFAULT_BODY_BYTES),
         AccessSettings.read(settings),
         BrokerSettings.read(settings),
         MongoSettings.read(settings));
+  }
+
+  /** The longest that a call to a provider may take. */
+  public Duration longestCall() {
+    return providers.stream()
+        .map(provider -> provider.timeOuts().total())
+        .max(Duration::compareTo)
+        .orElse(timeOuts.total());
   }
 
   private static Limits limits(SettingsReader settings) {

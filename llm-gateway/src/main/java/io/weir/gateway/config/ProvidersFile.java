@@ -12,7 +12,8 @@ import java.util.Map;
 
 /**
  * The YAML file of providers as it is written, each value with its line, before anything is made of
- * it: a map with the one key {@code providers}, a list of flat maps.
+ * it: a map with the one key {@code providers}, a list of maps whose values are single ones, lists
+ * or flat maps of them.
  */
 record ProvidersFile(List<Entry> entries, List<Problem> problems) {
 
@@ -23,13 +24,48 @@ record ProvidersFile(List<Entry> entries, List<Problem> problems) {
   record Entry(int line, Map<String, Field> fields) {}
 
   /**
-   * One value or list of values.
+   * One value, list of values or map of values.
    *
-   * @param list whether it was written as a list
+   * @param values of a list, or the one value
+   * @param entries of a map
    */
-  record Field(int line, boolean list, List<String> values) {
+  record Field(int line, Shape shape, List<String> values, Map<String, String> entries) {
+    private enum Shape {
+      SINGLE,
+      LIST,
+      MAP
+    }
+
+    static Field single(int line, String value) {
+      return new Field(line, Shape.SINGLE, List.of(value), Map.of());
+    }
+
+    static Field list(int line, List<String> values) {
+      return new Field(line, Shape.LIST, values, Map.of());
+    }
+
+    static Field map(int line, Map<String, String> entries) {
+      return new Field(line, Shape.MAP, List.of(), entries);
+    }
+
+    boolean single() {
+      return shape == Shape.SINGLE;
+    }
+
+    boolean list() {
+      return shape == Shape.LIST;
+    }
+
+    boolean map() {
+      return shape == Shape.MAP;
+    }
+
     String text() {
-      return list ? "a list" : values.getFirst();
+      return switch (shape) {
+        case SINGLE -> values.getFirst();
+        case LIST -> "a list";
+        case MAP -> "a map";
+      };
     }
   }
 
@@ -96,15 +132,28 @@ record ProvidersFile(List<Entry> entries, List<Problem> problems) {
         int fieldLine = line();
         JsonToken value = parser.nextToken();
         if (value == JsonToken.START_OBJECT) {
-          problem(name + " that is a map", "one value or a list of values");
-          parser.skipChildren();
+          fields.put(name, Field.map(fieldLine, map()));
         } else if (value == JsonToken.START_ARRAY) {
-          fields.put(name, new Field(fieldLine, true, values()));
+          fields.put(name, Field.list(fieldLine, values()));
         } else {
-          fields.put(name, new Field(fieldLine, false, List.of(parser.getText())));
+          fields.put(name, Field.single(fieldLine, parser.getText()));
         }
       }
       return new Entry(line, fields);
+    }
+
+    private Map<String, String> map() throws IOException {
+      Map<String, String> entries = new LinkedHashMap<>();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String name = parser.currentName();
+        if (parser.nextToken().isScalarValue()) {
+          entries.put(name, parser.getText());
+        } else {
+          problem(name + " that is no single value", "plain values");
+          parser.skipChildren();
+        }
+      }
+      return entries;
     }
 
     private List<String> values() throws IOException {

@@ -22,7 +22,9 @@ import io.weir.proto.v1.LlmError;
 import io.weir.proto.v1.LlmRequest;
 import io.weir.proto.v1.LlmResponse;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -32,6 +34,7 @@ import java.util.regex.Pattern;
  */
 public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
   private static final String ENDPOINT = "nats_llm_request";
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(15);
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]+");
 
   private static final Failure NO_STREAM =
@@ -77,7 +80,8 @@ public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
       case Result.Valid(ChatRequest request) when request.stream() ->
           failed(delivery, request.model(), NO_STREAM, watch);
       case Result.Valid(ChatRequest request) ->
-          switch (shelf.once(key(delivery), body, () -> completions.complete(request))) {
+          switch (shelf.once(
+              key(delivery), body, () -> completions.completeDurable(request, key(delivery)))) {
             case Reply.Answered answered -> answered(delivery, answered, watch);
             case Reply.Failed(Failure failure) -> failed(delivery, request.model(), failure, watch);
           };
@@ -114,7 +118,9 @@ public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
 
   private Outcome failed(
       Delivery<LlmRequest> delivery, String model, Failure failure, Stopwatch watch) {
-    meter.record(ENDPOINT, true, watch.elapsed());
+    if (failure.kind() != Failure.Kind.STILL_RUNNING) {
+      meter.record(ENDPOINT, true, watch.elapsed());
+    }
     return switch (failure.kind()) {
       case INVALID_REQUEST, OFFLINE_ONLY ->
           refused(delivery, LlmError.Code.CODE_VALIDATION_ERROR, failure);
@@ -126,6 +132,9 @@ public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
           completions.asksEveryProvider(model)
               ? Outcome.unavailable(Catalogue.MODELS, failure.message())
               : Outcome.retry(failure.message());
+      case STILL_RUNNING ->
+          Outcome.handBack(
+              failure.message(), Objects.requireNonNullElse(failure.retryAfter(), LOOK_AGAIN));
       case RATE_LIMITED, PROVIDER_ERROR, TIME_OUT, CANCELLED ->
           failure.retryAfter() == null
               ? Outcome.retry(failure.message())

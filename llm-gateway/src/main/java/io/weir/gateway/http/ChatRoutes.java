@@ -1,6 +1,7 @@
 package io.weir.gateway.http;
 
 import io.helidon.http.HeaderNames;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.weir.gateway.completion.AnswerShelf;
@@ -13,6 +14,7 @@ import io.weir.gateway.completion.Stopwatch;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.pipeline.ChatRequest;
 import io.weir.gateway.pipeline.ChatRequestReader;
+import io.weir.gateway.pipeline.EmbeddingsRequest;
 import io.weir.gateway.pipeline.ErrorBody;
 import io.weir.gateway.pipeline.Failure;
 import io.weir.gateway.provider.ChatStream.Part;
@@ -20,6 +22,7 @@ import io.weir.messaging.runtime.RequestMeter;
 import io.weir.platform.access.Principal;
 import io.weir.platform.contract.Routes;
 import io.weir.platform.http.Caller;
+import io.weir.platform.http.ClientWatch;
 import io.weir.platform.http.EventOutput;
 import io.weir.platform.http.HttpApi;
 import io.weir.platform.http.JsonBody;
@@ -27,8 +30,13 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** {@code POST /v1/chat/completions}, plain and streamed. Thread-safe. */
+/**
+ * {@code POST /v1/chat/completions}, plain and streamed, and {@code POST /v1/embeddings}: what asks
+ * models. A client that goes away ends the call to the provider. Thread-safe.
+ */
 public final class ChatRoutes {
+  private static final String CHAT = Routes.CHAT_COMPLETIONS.endpoint();
+  private static final String EMBEDDINGS = Routes.EMBEDDINGS.endpoint();
   private static final Pattern KEY = Pattern.compile("[!-~]{1,255}");
   private static final String WRONG_KEY =
       "The header Idempotency-Key wants 1 to 255 printable ASCII characters.";
@@ -63,35 +71,67 @@ public final class ChatRoutes {
    * Adds the routes; their metrics are kept here, for a stream may fail after its status is sent.
    */
   public void addTo(HttpApi api) {
-    api.errors("/v1/", new OpenAiErrors()).onUnmetered(Routes.CHAT_COMPLETIONS, this::chat);
+    api.errors("/v1/", new OpenAiErrors())
+        .onUnmetered(Routes.CHAT_COMPLETIONS, this::chat)
+        .onUnmetered(Routes.EMBEDDINGS, this::embeddings);
+  }
+
+  /** What is done with the body of a request that found a place. */
+  private interface Admitted {
+    void answer(byte[] body, Optional<String> key, ServerResponse response, Stopwatch watch)
+        throws InterruptedException;
   }
 
   private void chat(ServerRequest request, ServerResponse response) throws InterruptedException {
+    admit(request, response, CHAT, this::chat);
+  }
+
+  private void embeddings(ServerRequest request, ServerResponse response)
+      throws InterruptedException {
+    admit(request, response, EMBEDDINGS, this::embeddings);
+  }
+
+  private void admit(
+      ServerRequest request, ServerResponse response, String endpoint, Admitted admitted)
+      throws InterruptedException {
     Stopwatch watch = Stopwatch.start();
     if (!places.enter()) {
-      refuse(response, places.full(), watch);
+      refuse(response, endpoint, places.full(), watch);
       return;
     }
     try {
       byte[] body = JsonBody.bytes(request, maxBody);
       Optional<String> key = request.headers().first(HeaderNames.create("Idempotency-Key"));
       if (key.isPresent() && !KEY.matcher(key.get()).matches()) {
-        refuse(response, Failure.invalid(WRONG_KEY, "Idempotency-Key"), watch);
+        refuse(response, endpoint, Failure.invalid(WRONG_KEY, "Idempotency-Key"), watch);
         return;
       }
-      switch (ChatRequestReader.read(body)) {
-        case ChatRequestReader.Result.Refused refused -> refuse(response, refused.failure(), watch);
-        case ChatRequestReader.Result.Valid valid -> {
-          Optional<String> own = key.map(text -> ownKey(Caller.of(request), text));
-          if (valid.request().stream()) {
-            stream(valid.request(), own, response, watch);
-          } else {
-            plain(valid.request(), own, response, watch);
-          }
-        }
-      }
+      admitted.answer(body, key.map(text -> ownKey(Caller.of(request), text)), response, watch);
     } finally {
       places.leave();
+    }
+  }
+
+  private void chat(byte[] body, Optional<String> key, ServerResponse response, Stopwatch watch)
+      throws InterruptedException {
+    switch (ChatRequestReader.read(body)) {
+      case ChatRequestReader.Result.Refused refused ->
+          refuse(response, CHAT, refused.failure(), watch);
+      case ChatRequestReader.Result.Valid(ChatRequest chat) when chat.stream() ->
+          stream(chat, key, response, watch);
+      case ChatRequestReader.Result.Valid(ChatRequest chat) ->
+          whole(CHAT, key, chat.body(), () -> completions.complete(chat), response, watch);
+    }
+  }
+
+  private void embeddings(
+      byte[] body, Optional<String> key, ServerResponse response, Stopwatch watch)
+      throws InterruptedException {
+    switch (EmbeddingsRequest.read(body)) {
+      case EmbeddingsRequest.Result.Refused(Failure failure) ->
+          refuse(response, EMBEDDINGS, failure, watch);
+      case EmbeddingsRequest.Result.Valid(EmbeddingsRequest texts) ->
+          whole(EMBEDDINGS, key, texts.body(), () -> completions.embed(texts), response, watch);
     }
   }
 
@@ -103,27 +143,37 @@ public final class ChatRoutes {
     return caller.via() == Principal.Via.LOCAL ? key : caller.userId() + "\n" + key;
   }
 
-  private void refuse(ServerResponse response, Failure failure, Stopwatch watch) {
-    record("chat_completions", failure.status() >= 500, watch);
+  private void refuse(ServerResponse response, String endpoint, Failure failure, Stopwatch watch) {
+    record(endpoint, failure.status() >= 500, watch);
     OpenAiErrors.send(response, failure);
   }
 
-  private void plain(
-      ChatRequest request, Optional<String> key, ServerResponse response, Stopwatch watch)
+  private void whole(
+      String endpoint,
+      Optional<String> key,
+      byte[] body,
+      AnswerShelf.Asking asking,
+      ServerResponse response,
+      Stopwatch watch)
       throws InterruptedException {
-    Reply reply =
-        key.isPresent()
-            ? shelf.once(key.get(), request.body(), () -> completions.complete(request))
-            : completions.complete(request);
+    Reply reply;
+    try {
+      reply =
+          ClientWatch.during(
+              () -> key.isPresent() ? shelf.once(key.get(), body, asking) : asking.ask());
+    } catch (CloseConnectionException gone) {
+      record(endpoint, true, watch);
+      throw gone;
+    }
     switch (reply) {
       case Reply.Answered answered -> {
-        record("chat_completions", false, watch);
+        record(endpoint, false, watch);
         response
             .header(HeaderNames.CONTENT_TYPE, "application/json")
             .header("x-weir-provider", answered.by().provider())
             .send(answered.body());
       }
-      case Reply.Failed failed -> refuse(response, failed.failure(), watch);
+      case Reply.Failed failed -> refuse(response, endpoint, failed.failure(), watch);
     }
   }
 
@@ -135,10 +185,11 @@ public final class ChatRoutes {
       return;
     }
     switch (shelf.claim(key.get(), request.body())) {
-      case Claim.Refused refused -> refuse(response, refused.failure(), watch);
+      case Claim.Refused refused -> refuse(response, CHAT, refused.failure(), watch);
       case Claim.Running running ->
           refuse(
               response,
+              CHAT,
               new Failure(
                   Failure.Kind.RATE_LIMITED,
                   409,

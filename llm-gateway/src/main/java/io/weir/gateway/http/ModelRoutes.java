@@ -51,7 +51,7 @@ public final class ModelRoutes {
         "endpoints",
         Json.MAPPER.valueToTree(
             Map.of(
-                "openai", List.of("/v1/chat/completions", "/v1/models"),
+                "openai", List.of("/v1/chat/completions", "/v1/embeddings", "/v1/models"),
                 "operators", List.of("/health", "/metrics"))));
     send(response, root);
   }

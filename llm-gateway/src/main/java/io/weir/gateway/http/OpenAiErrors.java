@@ -12,6 +12,7 @@ import io.weir.platform.http.Problem;
 
 /** Errors as OpenAI's clients read them: {@code {"error":{"message","type","param","code"}}}. */
 final class OpenAiErrors implements ErrorShape {
+  private static final String SHOULD_RETRY = "x-should-retry";
 
   /** Answers with {@code failure}, while nothing of another answer has been sent. */
   static void send(ServerResponse response, Failure failure) {
@@ -19,10 +20,14 @@ final class OpenAiErrors implements ErrorShape {
     if (failure.retryAfter() != null) {
       long seconds = failure.retryAfter().plusMillis(999).toSeconds();
       response.header(HeaderNames.RETRY_AFTER, String.valueOf(Math.max(1, seconds)));
+      // SDKs look at this one first, and it may be shorter than a second.
+      response.header("retry-after-ms", String.valueOf(failure.retryAfter().toMillis()));
     }
-    if (failure.status() >= 500 && !failure.kind().passing()) {
+    if (failure.shouldRetry() != null) {
+      response.header(SHOULD_RETRY, failure.shouldRetry().toString());
+    } else if (failure.status() >= 500 && !failure.kind().passing()) {
       // SDKs retry every 5xx; this one stays until an operator has acted.
-      response.header("x-should-retry", "false");
+      response.header(SHOULD_RETRY, "false");
     }
     response.send(ErrorBody.json(failure));
   }
@@ -55,6 +60,7 @@ final class OpenAiErrors implements ErrorShape {
       case 403 -> "insufficient_permissions";
       case 404 -> "unknown_url";
       case 405 -> "method_not_allowed";
+      case 408 -> "request_timeout";
       case 413 -> "body_too_large";
       case 415 -> "unsupported_media_type";
       case 429 -> "rate_limit_exceeded";

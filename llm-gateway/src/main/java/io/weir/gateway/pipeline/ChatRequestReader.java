@@ -13,9 +13,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body of {@code POST /v1/chat/completions} in one pass over its tokens. Checks the whole
- * body's syntax but only the fields that the gateway itself acts on: everything else is between the
- * caller and the provider.
+ * Reads the body of {@code POST /v1/chat/completions}, or of {@code /v1/embeddings}, in one pass
+ * over its tokens. Checks the whole body's syntax but only the fields that the gateway itself acts
+ * on: everything else is between the caller and the provider.
  */
 public final class ChatRequestReader {
 
@@ -29,33 +29,59 @@ public final class ChatRequestReader {
   private static final ObjectReader PART =
       Json.MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+  /** The field that a request is about. */
+  private enum Subject {
+    MESSAGES("messages", "a list of messages"),
+    INPUT("input", "a text or a list of texts");
+
+    private final String field;
+    private final String expected;
+
+    Subject(String field, String expected) {
+      this.field = field;
+      this.expected = expected;
+    }
+  }
+
   private final byte[] body;
+  private final Subject subject;
   private int objectStart;
   private @Nullable String model;
   private @Nullable Span modelSpan;
-  private boolean messages;
+  private boolean found;
   private boolean stream;
   private @Nullable JsonNode streamOptions;
   private @Nullable Span streamOptionsSpan;
 
-  private ChatRequestReader(byte[] body) {
+  private ChatRequestReader(byte[] body, Subject subject) {
     this.body = body;
+    this.subject = subject;
   }
 
   public static Result read(byte[] body) {
+    return read(body, Subject.MESSAGES);
+  }
+
+  /** Reads a request for embeddings; what it has of a chat request, such as a stream, is unset. */
+  static Result readEmbeddings(byte[] body) {
+    return read(body, Subject.INPUT);
+  }
+
+  private static Result read(byte[] body, Subject subject) {
     if (body.length == 0) {
-      return refused("The body is empty: expected a JSON object with model and messages.", null);
+      return refused(
+          "The body is empty: expected a JSON object with model and " + subject.field + ".", null);
     }
     if (body[0] == 0 || (body.length > 1 && body[1] == 0)) {
       return refused("The body is not UTF-8: expected a JSON object in UTF-8.", null);
     }
-    return new ChatRequestReader(body.clone()).read();
+    return new ChatRequestReader(body.clone(), subject).read();
   }
 
   private Result read() {
     try (JsonParser parser = Json.MAPPER.createParser(body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
-        return refused("The body is not a JSON object with model and messages.", null);
+        return refused("The body is not a JSON object with model and " + subject.field + ".", null);
       }
       objectStart = (int) parser.currentTokenLocation().getByteOffset();
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -79,8 +105,10 @@ public final class ChatRequestReader {
       return refused(
           "Missing field 'model': expected a model's name, provider:model or auto.", "model");
     }
-    if (!messages) {
-      return refused("Missing field 'messages': expected a list of messages.", "messages");
+    if (!found) {
+      return refused(
+          "Missing field '" + subject.field + "': expected " + subject.expected + ".",
+          subject.field);
     }
     return new Result.Valid(
         new ChatRequest(
@@ -96,6 +124,14 @@ public final class ChatRequestReader {
   private Optional<Failure> field(JsonParser parser, String name) throws IOException {
     JsonToken value = parser.nextToken();
     int start = (int) parser.currentTokenLocation().getByteOffset();
+    if (name.equals(subject.field)) {
+      found = true;
+      return subject == Subject.MESSAGES ? messages(parser, value) : input(parser, value);
+    }
+    if (subject == Subject.INPUT && !name.equals("model")) {
+      parser.skipChildren();
+      return Optional.empty();
+    }
     switch (name) {
       case "model" -> {
         if (value != JsonToken.VALUE_STRING || parser.getText().isBlank()) {
@@ -103,9 +139,6 @@ public final class ChatRequestReader {
         }
         model = parser.getText();
         modelSpan = new Span(start, end(parser));
-      }
-      case "messages" -> {
-        return messages(parser, value);
       }
       case "stream" -> {
         if (!value.isBoolean() && value != JsonToken.VALUE_NULL) {
@@ -142,8 +175,28 @@ public final class ChatRequestReader {
     if (index == 0) {
       return wrong("messages", "at least one message");
     }
-    messages = true;
     return Optional.empty();
+  }
+
+  private static Optional<Failure> input(JsonParser parser, JsonToken value) throws IOException {
+    if (value == JsonToken.VALUE_STRING) {
+      return Optional.empty();
+    }
+    if (value != JsonToken.START_ARRAY) {
+      return wrong("input", Subject.INPUT.expected);
+    }
+    int items = 0;
+    for (JsonToken token = parser.nextToken();
+        token != JsonToken.END_ARRAY;
+        token = parser.nextToken()) {
+      boolean tokens = token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.START_ARRAY;
+      if (token != JsonToken.VALUE_STRING && !tokens) {
+        return wrong("input[" + items + "]", "a text, or tokens as whole numbers");
+      }
+      parser.skipChildren();
+      items++;
+    }
+    return items == 0 ? wrong("input", "at least one text") : Optional.empty();
   }
 
   private static int end(JsonParser parser) throws IOException {

@@ -25,7 +25,10 @@ public final class DiscoveredModels {
           "davinci",
           "rerank",
           "sora",
-          "guard");
+          "guard",
+          "imagen",
+          "veo",
+          "aqa");
 
   private DiscoveredModels() {}
 
@@ -40,7 +43,8 @@ public final class DiscoveredModels {
   private static List<String> ordered(JsonNode data) {
     var names = new ArrayList<String>();
     for (JsonNode model : data) {
-      String id = model.path("id").asText("");
+      // Gemini lists what it calls gemini-x as models/gemini-x, and answers to both.
+      String id = model.path("id").asText("").replaceFirst("^models/", "");
       if (!id.isBlank() && !names.contains(id)) {
         names.add(id);
       }

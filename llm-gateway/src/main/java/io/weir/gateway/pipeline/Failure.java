@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param param the request's field at fault, when there is one
  * @param code a word that programs can compare
  * @param retryAfter when the caller may come back, when the provider said so
+ * @param shouldRetry whether the same request is worth sending again, when the provider said so
  */
 public record Failure(
     Kind kind,
@@ -18,7 +19,8 @@ public record Failure(
     String message,
     @Nullable String param,
     @Nullable String code,
-    @Nullable Duration retryAfter) {
+    @Nullable Duration retryAfter,
+    @Nullable Boolean shouldRetry) {
 
   /** What the words quote of a request, or of a provider's answer, may be a secret. */
   public Failure {
@@ -27,6 +29,9 @@ public record Failure(
 
   /** The code of a request that only a model could answer while none is configured. */
   public static final String OFFLINE_ONLY_CODE = "offline_only";
+
+  /** The code of a request for embeddings to a provider that has none. */
+  public static final String EMBEDDINGS_UNSUPPORTED_CODE = "embeddings_unsupported";
 
   private static final Duration COME_BACK = Duration.ofSeconds(5);
 
@@ -44,6 +49,10 @@ public record Failure(
     PROVIDER_ERROR("api_error", true),
     PROVIDER_UNREACHABLE("api_error", true),
     TIME_OUT("timeout_error", true),
+    /**
+     * The provider is at work and will have an answer later; asking another one would cost twice.
+     */
+    STILL_RUNNING("api_error", false),
     /** The caller went away or the gateway stops. */
     CANCELLED("api_error", true);
 
@@ -64,6 +73,22 @@ public record Failure(
     public boolean passing() {
       return passing;
     }
+  }
+
+  /** One without a word on whether to send the same again. */
+  public Failure(
+      Kind kind,
+      int status,
+      String message,
+      @Nullable String param,
+      @Nullable String code,
+      @Nullable Duration retryAfter) {
+    this(kind, status, message, param, code, retryAfter, null);
+  }
+
+  /** The same with what the provider says of sending the same again. */
+  public Failure advising(@Nullable Boolean retry) {
+    return new Failure(kind, status, message, param, code, retryAfter, retry);
   }
 
   public static Failure invalid(String message, @Nullable String param) {
@@ -97,6 +122,10 @@ public record Failure(
 
   public static Failure timeOut(String message) {
     return new Failure(Kind.TIME_OUT, 504, message, null, "provider_timeout", null);
+  }
+
+  public static Failure stillRunning(String message, Duration askAgain) {
+    return new Failure(Kind.STILL_RUNNING, 503, message, null, "still_running", askAgain);
   }
 
   public static Failure cancelled(String message) {

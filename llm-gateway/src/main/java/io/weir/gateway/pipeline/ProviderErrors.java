@@ -53,6 +53,14 @@ public final class ProviderErrors {
               null,
               code == null ? "rate_limit_exceeded" : code,
               retryAfter.orElse(null));
+      case 529 -> // Anthropic's word for: all of its machines are busy
+          new Failure(
+              Failure.Kind.PROVIDER_ERROR,
+              503,
+              words(provider, 529, said),
+              null,
+              "provider_overloaded",
+              retryAfter.orElse(null));
       default -> {
         if (status >= 500) {
           yield new Failure(

@@ -2,6 +2,7 @@ package io.weir.gateway.pipeline;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -100,6 +101,34 @@ public final class Router {
         Failure.unreachable(
             "No provider's models are known yet, so 'auto' can't choose one: name a model, or list"
                 + " the models in the configuration."));
+  }
+
+  /**
+   * As {@link #route}, for embeddings: {@code auto} is each provider's first model that has {@code
+   * embed} in its name, for there is nothing else to tell it by.
+   */
+  public Route routeEmbeddings(String model) {
+    if (!model.equals(AUTO)) {
+      return route(model);
+    }
+    var candidates = new ArrayList<Candidate>();
+    for (Offer offer : offers) {
+      offer.models().stream()
+          .filter(name -> offer.auto() && (embeds(name) || offers.size() == 1))
+          .findFirst()
+          .ifPresent(name -> candidates.add(new Candidate(offer.provider(), name)));
+    }
+    return candidates.isEmpty()
+        ? new Route.Nowhere(
+            Failure.modelNotFound(
+                "No listed model has 'embed' in its name, so 'auto' can't choose one for"
+                    + " embeddings. "
+                    + known()))
+        : new Route.To(candidates);
+  }
+
+  private static boolean embeds(String model) {
+    return model.toLowerCase(Locale.ROOT).contains("embed");
   }
 
   private Route explicit(Offer offer, String model) {

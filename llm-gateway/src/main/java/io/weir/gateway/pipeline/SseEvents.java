@@ -9,7 +9,7 @@ import java.util.List;
  * byte. Line ends may be LF, CRLF or CR, and anything may be split between two chunks. Not thread
  * safe.
  */
-final class SseEvents {
+public final class SseEvents {
   private final int maxEventBytes;
   private byte[] pending = new byte[8192];
   private int length;
@@ -17,7 +17,7 @@ final class SseEvents {
   private boolean lineHasContent;
   private boolean afterCarriageReturn;
 
-  SseEvents(int maxEventBytes) {
+  public SseEvents(int maxEventBytes) {
     this.maxEventBytes = maxEventBytes;
   }
 
@@ -26,7 +26,7 @@ final class SseEvents {
    *
    * @throws OversizedEventException when an event outgrows the limit
    */
-  List<byte[]> add(byte[] chunk, int count) {
+  public List<byte[]> add(byte[] chunk, int count) {
     append(chunk, count);
     var events = new ArrayList<byte[]>();
     int start = 0;
@@ -46,7 +46,7 @@ final class SseEvents {
   }
 
   /** Bytes of an event that has begun and not ended. */
-  int unfinished() {
+  public int unfinished() {
     return length;
   }
 
@@ -74,7 +74,7 @@ final class SseEvents {
   }
 
   /** An event that never seems to end. */
-  static final class OversizedEventException extends RuntimeException {
+  public static final class OversizedEventException extends RuntimeException {
     OversizedEventException(int limit) {
       super("an event of the stream is longer than " + limit + " bytes");
     }

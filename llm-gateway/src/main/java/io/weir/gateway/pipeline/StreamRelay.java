@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * the bytes they came in, whole ones only, so that a break never leaves the caller with half an
  * event. Read are only the events that must be known: usage, errors and the end. Not thread safe.
  */
-public final class StreamRelay {
+public final class StreamRelay implements EventRelay {
   private static final byte[] DONE = ascii("[DONE]");
   private static final byte[] DATA = ascii("data:");
   private static final byte[] USAGE = ascii("\"usage\"");
@@ -37,7 +37,7 @@ public final class StreamRelay {
     this.events = new SseEvents(maxEventBytes);
   }
 
-  /** What may be handed on after {@code count} more bytes of {@code chunk}; may be empty. */
+  @Override
   public byte[] accept(byte[] chunk, int count) {
     var out = new ByteArrayOutputStream(count + 64);
     try {
@@ -53,26 +53,27 @@ public final class StreamRelay {
     return out.toByteArray();
   }
 
-  /** Whether {@code [DONE]} has passed: the answer is whole. */
+  @Override
   public boolean done() {
     return done;
   }
 
-  /** Whether an event with data has passed. */
+  @Override
   public boolean started() {
     return started;
   }
 
-  /** What the provider reported as going wrong in the stream. */
+  @Override
   public Optional<Failure> failure() {
     return Optional.ofNullable(failure);
   }
 
+  @Override
   public Optional<Usage> usage() {
     return usage;
   }
 
-  /** What to tell the caller when the provider's stream ends before {@link #done()}. */
+  @Override
   public Failure cutShort() {
     return broken(
         events.unfinished() > 0
@@ -91,7 +92,7 @@ public final class StreamRelay {
       out.writeBytes(event);
       return;
     }
-    boolean mayHoldUsage = indexOf(event, USAGE, data) >= 0;
+    boolean mayHoldUsage = holdsObject(event, USAGE, data);
     boolean mayHoldError = indexOf(event, ERROR, data) >= 0;
     if (!mayHoldUsage && !mayHoldError) {
       started = true;
@@ -155,6 +156,20 @@ public final class StreamRelay {
         .filter(line -> line.startsWith("data:"))
         .forEach(line -> payload.append(line, "data:".length(), line.length()).append('\n'));
     return payload.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Whether {@code name} is followed by an object somewhere; most chunks have it with null. */
+  private static boolean holdsObject(byte[] event, byte[] name, int from) {
+    for (int at = indexOf(event, name, from); at >= 0; at = indexOf(event, name, at + 1)) {
+      int next = at + name.length;
+      while (next < event.length && (event[next] <= ' ' || event[next] == ':')) {
+        next++;
+      }
+      if (next < event.length && event[next] == '{') {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static int indexOf(byte[] bytes, byte[] wanted, int from) {

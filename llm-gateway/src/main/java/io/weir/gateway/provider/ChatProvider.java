@@ -1,6 +1,7 @@
 package io.weir.gateway.provider;
 
 import io.weir.gateway.pipeline.ChatRequest;
+import io.weir.gateway.pipeline.EmbeddingsRequest;
 import io.weir.gateway.pipeline.Failure;
 import io.weir.gateway.pipeline.Usage;
 import java.util.List;
@@ -16,8 +17,31 @@ public interface ChatProvider {
   /** The whole answer to {@code request}, which must not ask for a stream, by {@code model}. */
   Answer complete(ChatRequest request, String model) throws InterruptedException;
 
+  /** Whether answers take so long that only durable requests get them. */
+  default boolean durableOnly() {
+    return false;
+  }
+
+  /**
+   * The answer to a durable request, or that it is still at work on it. The request comes again
+   * with the same {@code workId} until there is one, also after a crash, and is done once.
+   */
+  default Answer completeDurable(ChatRequest request, String model, String workId)
+      throws InterruptedException {
+    return complete(request, model);
+  }
+
   /** Begins a streamed answer; returns once its first event with data is there. */
   Opening open(ChatRequest request, String model) throws InterruptedException;
+
+  /** Embeddings of texts by {@code model}; refused by a provider that has none. */
+  default Answer embed(EmbeddingsRequest request, String model) throws InterruptedException {
+    return new Answer.Failed(
+        Failure.invalid(
+            "Provider '" + name() + "' has no embeddings; name another provider's model.",
+            "model",
+            Failure.EMBEDDINGS_UNSUPPORTED_CODE));
+  }
 
   /** The models that are known without asking, best first; empty when it has to be asked. */
   List<String> fixedModels();

@@ -2,6 +2,7 @@ package io.weir.gateway.provider;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weir.gateway.pipeline.ChatRequest;
+import io.weir.gateway.pipeline.EmbeddingsRequest;
 import io.weir.gateway.pipeline.Failure;
 import io.weir.gateway.pipeline.OfflineAnswer;
 import io.weir.gateway.pipeline.OfflineCompletion;
@@ -55,6 +56,15 @@ public final class Offline implements ChatProvider {
     OfflineAnswer answer = OfflineAnswer.to(tree);
     return new Opening.Opened(
         new Chunks(completion().chunks(answer, request.wantsUsage()), answer.usage()));
+  }
+
+  @Override
+  public Answer embed(EmbeddingsRequest request, String model) {
+    return new Answer.Failed(
+        Failure.offlineOnly(
+            "No model is configured, and embeddings need one. Set OPENAI_API_KEY or name a file of"
+                + " providers in WEIR_PROVIDERS.",
+            "model"));
   }
 
   @Override

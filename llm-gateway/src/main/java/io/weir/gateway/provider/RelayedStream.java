@@ -1,7 +1,7 @@
 package io.weir.gateway.provider;
 
+import io.weir.gateway.pipeline.EventRelay;
 import io.weir.gateway.pipeline.Failure;
-import io.weir.gateway.pipeline.StreamRelay;
 import io.weir.gateway.pipeline.Usage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import okhttp3.ResponseBody;
 import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 
-/** An OpenAI-compatible endpoint's stream, read as it arrives. */
+/** A provider's stream, read as it arrives. */
 final class RelayedStream implements ChatStream {
   private static final int BUFFER_BYTES = 16 << 10;
 
@@ -22,13 +22,13 @@ final class RelayedStream implements ChatStream {
   private final Call call;
   private final Response response;
   private final BufferedSource source;
-  private final StreamRelay relay;
+  private final EventRelay relay;
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private byte @Nullable [] held;
   private @Nullable Part last;
 
   RelayedStream(
-      String provider, Call call, Response response, ResponseBody body, StreamRelay relay) {
+      String provider, Call call, Response response, ResponseBody body, EventRelay relay) {
     this.provider = provider;
     this.call = call;
     this.response = response;

@@ -39,18 +39,30 @@ public final class UpstreamHttp implements Component {
   private final TimeOuts timeOuts;
 
   public UpstreamHttp(TimeOuts timeOuts) {
+    this(
+        new OkHttpClient.Builder()
+            .followRedirects(false)
+            .followSslRedirects(false)
+            .connectionPool(
+                new ConnectionPool(
+                    IDLE_CONNECTIONS, IDLE_CONNECTION.toSeconds(), TimeUnit.SECONDS)),
+        timeOuts);
+  }
+
+  private UpstreamHttp(OkHttpClient.Builder builder, TimeOuts timeOuts) {
     this.timeOuts = timeOuts;
     this.client =
-        new OkHttpClient.Builder()
+        builder
             .connectTimeout(timeOuts.connect())
             .readTimeout(timeOuts.total())
             .writeTimeout(timeOuts.total())
             .callTimeout(timeOuts.total())
-            .followRedirects(false)
-            .followSslRedirects(false)
-            .connectionPool(
-                new ConnectionPool(IDLE_CONNECTIONS, IDLE_CONNECTION.toSeconds(), TimeUnit.SECONDS))
             .build();
+  }
+
+  /** The same client and connections with other time-outs. */
+  UpstreamHttp with(TimeOuts others) {
+    return others.equals(timeOuts) ? this : new UpstreamHttp(client.newBuilder(), others);
   }
 
   TimeOuts timeOuts() {
@@ -110,6 +122,15 @@ public final class UpstreamHttp implements Component {
     } catch (IOException cutOff) {
       return new byte[0];
     }
+  }
+
+  /** Whether the provider says to send the same again; null when it says nothing. */
+  static @Nullable Boolean shouldRetry(Response response) {
+    return switch (String.valueOf(response.header("x-should-retry"))) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> null;
+    };
   }
 
   /**

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,8 +73,8 @@ class ProvidersTest {
     assertEquals(Optional.of(new Secret("sk-2")), providers.getFirst().key());
     assertEquals(Optional.of("ROUTER_KEY"), providers.getFirst().keyName());
     assertEquals(List.of("vendor/large", "small"), providers.getFirst().models());
-    assertFalse(providers.getFirst().streamUsage());
-    assertTrue(providers.getLast().streamUsage());
+    assertFalse(providers.getFirst().own().streamUsage());
+    assertTrue(providers.getLast().own().streamUsage());
     assertFalse(providers.toString().contains("sk-2"));
   }
 
@@ -91,6 +92,15 @@ class ProvidersTest {
           `providers:\n- name: a\n  kind: telepathy\n  base_url: http://h/v1` | line 3: kind telepathy | openai-compatible
           `providers:\n- name: a\n  kind: openai-compatible` | line 2: a provider without base_url | base_url:
           `providers:\n- name: a\n  kind: openai-compatible\n  base_url: h/v1` | line 4: base_url h/v1 | an address
+          `providers:\n- name: a\n  kind: offline` | line 2: name a | name: offline
+          `providers:\n- name: a\n  kind: anthropic\n  stream_usage: false` | line 4: key stream_usage | max_tokens
+          `providers:\n- name: a\n  kind: anthropic\n  max_tokens: many` | line 4: max_tokens many | a whole number
+          `providers:\n- name: a\n  kind: anthropic\n  idle_timeout: 5` | line 4: idle_timeout 5 | a duration
+          `providers:\n- name: a\n  kind: anthropic\n  max_concurrent: 0` | line 4: max_concurrent 0 | from 1
+          `providers:\n- name: a\n  kind: anthropic\n  headers: x` | line 4: headers x | a map
+          `providers:\n- name: a\n  kind: anthropic\n  headers: {X-Api-Key: k}` | line 4: the header X-Api-Key | api_key_env
+          `providers:\n- name: a\n  kind: anthropic\n  headers: {X: [1]}` | line 4: X that is no single value | plain values
+          `providers:\n- name: a\n  kind: anthropic\n  source: [x]` | line 4: key source | api_key_env
           `providers:\n- name: auto\n  kind: openai-compatible\n  base_url: http://h/v1` | line 2: name auto | another name
           `providers:\n- name: A b\n  kind: openai-compatible\n  base_url: http://h/v1` | line 2: name A b | lower-case
           `providers:\n- name: a\n  kind: openai-compatible\n  base_url: http://h/v1\n  color: red` | line 5: key color | api_key_env
@@ -107,6 +117,88 @@ class ProvidersTest {
     assertTrue(all.contains("providers.yaml " + got), all);
     assertTrue(all.contains(wants), all);
     assertTrue(all.startsWith("WEIR_PROVIDERS: "), all);
+  }
+
+  @Test
+  void eachKeyAloneMakesAProviderOfItsOwnInOneOrder() {
+    List<ProviderConfig> all =
+        read(Map.of("GEMINI_API_KEY", "g", "ANTHROPIC_API_KEY", "a", "OPENAI_API_KEY", "o"))
+            .providers();
+    assertEquals(
+        List.of("openai", "anthropic", "gemini"), all.stream().map(ProviderConfig::name).toList());
+    assertEquals(
+        List.of(
+            URI.create("https://api.openai.com/v1"),
+            URI.create("https://api.anthropic.com/v1"),
+            URI.create("https://generativelanguage.googleapis.com/v1beta/openai")),
+        all.stream().map(ProviderConfig::baseUrl).toList());
+    assertEquals(ProviderKind.ANTHROPIC, all.get(1).kind());
+    assertEquals(ProviderKind.OPENAI_COMPATIBLE, all.get(2).kind());
+    assertEquals(Optional.of("GEMINI_API_KEY"), all.get(2).keyName());
+  }
+
+  @Test
+  void anEntrySaysWhatItsKindHas() throws IOException {
+    List<ProviderConfig> providers =
+        fromFile(
+                """
+                providers:
+                  - name: claude
+                    kind: anthropic
+                    api_key_env: A_KEY
+                    max_tokens: 4000
+                    max_concurrent: 8
+                    headers: {anthropic-beta: "context-1m", X-Team: ours}
+                    connect_timeout: 2s
+                    first_byte_timeout: 1m
+                    idle_timeout: 500ms
+                    total_timeout: 1h
+                  - {name: jules, kind: google-jules, source: sources/github/o/r, branch: main, max_age: 2d}
+                  - {name: offline, kind: offline}
+                """,
+                Map.of("A_KEY", "k"))
+            .providers();
+    ProviderConfig claude = providers.getFirst();
+    assertEquals(4000, claude.own().maxTokens());
+    assertEquals(8, claude.maxConcurrent().orElse(0));
+    assertEquals(Map.of("anthropic-beta", "context-1m", "X-Team", "ours"), claude.headers());
+    assertEquals(
+        new TimeOuts(
+            Duration.ofSeconds(2),
+            Duration.ofMinutes(1),
+            Duration.ofMillis(500),
+            Duration.ofHours(1)),
+        claude.timeOuts());
+    assertEquals(Duration.ofMinutes(10), providers.get(1).timeOuts().total());
+    assertEquals(Optional.of("sources/github/o/r"), providers.get(1).own().source());
+    assertEquals(Duration.ofDays(2), providers.get(1).own().maxAge());
+    assertEquals(ProviderKind.OFFLINE, providers.getLast().kind());
+  }
+
+  @Test
+  void theExampleIsReadAsItIsAndWithEverythingEnabled() throws IOException {
+    Path example =
+        Path.of(System.getProperty("weir.root", ".."), "deploy", "providers.example.yaml");
+    String yaml = Files.readString(example);
+    assertEquals(1, fromFile(yaml, Map.of("OPENAI_API_KEY", "k")).providers().size());
+    var keys = new HashMap<String, String>();
+    for (String name : List.of("OPENAI", "OPENROUTER", "ANTHROPIC", "GEMINI", "JULES")) {
+      keys.put(name + "_API_KEY", "k");
+    }
+    keys.put("GITHUB_TOKEN", "k");
+    List<ProviderConfig> all =
+        fromFile(yaml.replace("enabled: false", "enabled: true"), keys).providers();
+    assertEquals(
+        List.of(
+            "openai",
+            "anthropic",
+            "gemini",
+            "openrouter",
+            "local",
+            "github-models",
+            "jules",
+            "offline"),
+        all.stream().map(ProviderConfig::name).toList());
   }
 
   @Test

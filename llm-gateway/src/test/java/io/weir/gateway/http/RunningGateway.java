@@ -13,8 +13,8 @@ import io.weir.gateway.completion.Completions;
 import io.weir.gateway.completion.LlmMeters;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.pipeline.Json;
+import io.weir.gateway.provider.ConfiguredProviders;
 import io.weir.gateway.provider.Offline;
-import io.weir.gateway.provider.OpenAiCompatible;
 import io.weir.gateway.provider.UpstreamHttp;
 import io.weir.messaging.runtime.RequestMeter;
 import io.weir.messaging.runtime.SettingsReader;
@@ -54,10 +54,7 @@ final class RunningGateway implements AutoCloseable {
     upstream = new UpstreamHttp(config.timeOuts());
     catalogue =
         new Catalogue(
-            config.providers().stream()
-                .map(provider -> new OpenAiCompatible(provider, upstream, clock))
-                .toList(),
-            new Offline(clock));
+            ConfiguredProviders.of(config.providers(), upstream, clock), new Offline(clock));
     var completions = new Completions(catalogue, new LlmMeters(meters));
     var shelf =
         new AnswerShelf(
@@ -101,13 +98,19 @@ final class RunningGateway implements AutoCloseable {
 
   HttpResponse<String> chat(String body, String... headers)
       throws IOException, InterruptedException {
-    return client.send(post(body, headers), HttpResponse.BodyHandlers.ofString());
+    return post("/v1/chat/completions", body, headers);
+  }
+
+  HttpResponse<String> post(String path, String body, String... headers)
+      throws IOException, InterruptedException {
+    return client.send(request(path, body, headers), HttpResponse.BodyHandlers.ofString());
   }
 
   /** Returns when the answer's headers are there. */
   HttpResponse<InputStream> openChat(String body, String... headers)
       throws IOException, InterruptedException {
-    return client.send(post(body, headers), HttpResponse.BodyHandlers.ofInputStream());
+    return client.send(
+        request("/v1/chat/completions", body, headers), HttpResponse.BodyHandlers.ofInputStream());
   }
 
   HttpResponse<String> get(String path) throws IOException, InterruptedException {
@@ -141,9 +144,9 @@ final class RunningGateway implements AutoCloseable {
     assertTrue(error.has("param"));
   }
 
-  private HttpRequest post(String body, String... headers) {
+  private HttpRequest request(String path, String body, String... headers) {
     var request =
-        HttpRequest.newBuilder(URI.create(url("/v1/chat/completions")))
+        HttpRequest.newBuilder(URI.create(url(path)))
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .timeout(Duration.ofSeconds(20));

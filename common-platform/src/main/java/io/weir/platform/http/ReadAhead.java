@@ -1,0 +1,160 @@
+package io.weir.platform.http;
+
+import io.helidon.common.buffers.DataReader;
+import io.helidon.webserver.ServerConnectionException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the client of one connection sends. The end of a connection shows only to who reads from it,
+ * and while a request is being answered nobody does; so on demand one piece is read ahead, and kept
+ * for the next reader. A client that ends its side counts as gone, as it does for nginx and Go's
+ * server.
+ *
+ * <p>Read by one thread at a time, watched from any.
+ */
+final class ReadAhead {
+  private final DataReader source;
+  private final Duration patience;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private boolean reading;
+  private boolean over;
+  private byte @Nullable [] ahead;
+  private @Nullable RuntimeException failure;
+  private @Nullable Runnable whenGone;
+
+  /**
+   * @param patience how long a reader waits for what is being read ahead
+   */
+  ReadAhead(DataReader source, Duration patience) {
+    this.source = source;
+    this.patience = patience;
+  }
+
+  /**
+   * The next piece; null at the end.
+   *
+   * @throws ServerConnectionException when the client stays silent for too long
+   */
+  byte @Nullable [] next() {
+    lock.lock();
+    try {
+      awaitAhead();
+      byte[] piece = ahead;
+      if (piece != null) {
+        ahead = null;
+        return piece;
+      }
+      if (failure != null) {
+        throw failure;
+      }
+      if (over) {
+        return null;
+      }
+    } finally {
+      lock.unlock();
+    }
+    return read();
+  }
+
+  /**
+   * Runs {@code action} once if the client goes away before {@link #unwatch}, on another thread or,
+   * if it has gone already, on this one.
+   */
+  void watch(Runnable action) {
+    lock.lock();
+    try {
+      whenGone = action;
+      if (!over && !reading && ahead == null) {
+        reading = true;
+        Thread.ofVirtual().name("read-ahead").start(this::readAhead);
+      }
+      if (!over) {
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    action.run();
+  }
+
+  void unwatch() {
+    lock.lock();
+    try {
+      whenGone = null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void awaitAhead() {
+    long left = patience.toNanos();
+    while (reading) {
+      if (left <= 0) {
+        throw new ServerConnectionException(
+            "the client stayed silent for " + patience, new SocketTimeoutException());
+      }
+      try {
+        left = changed.awaitNanos(left);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ServerConnectionException("the connection is being closed", e);
+      }
+    }
+  }
+
+  private byte @Nullable [] read() {
+    try {
+      source.ensureAvailable();
+    } catch (DataReader.InsufficientDataAvailableException end) {
+      return null;
+    }
+    return source.readBytes(source.available());
+  }
+
+  private void readAhead() {
+    byte[] piece = null;
+    @Nullable RuntimeException broken = null;
+    boolean again;
+    do {
+      again = false;
+      try {
+        piece = read();
+      } catch (RuntimeException e) {
+        again = timedOut(e); // an answer may take longer than a client may be silent
+        broken = again ? null : e;
+      }
+    } while (again);
+    Runnable action = settle(piece, broken);
+    if (action != null) {
+      action.run();
+    }
+  }
+
+  private @Nullable Runnable settle(byte @Nullable [] piece, @Nullable RuntimeException broken) {
+    lock.lock();
+    try {
+      reading = false;
+      ahead = piece;
+      failure = broken;
+      over = piece == null;
+      changed.signalAll();
+      return over ? whenGone : null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static boolean timedOut(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SocketTimeoutException) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

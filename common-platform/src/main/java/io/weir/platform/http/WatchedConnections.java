@@ -1,0 +1,143 @@
+package io.weir.platform.http;
+
+import io.helidon.common.buffers.BufferData;
+import io.helidon.common.buffers.DataReader;
+import io.helidon.common.buffers.DataWriter;
+import io.helidon.common.concurrency.limits.Limit;
+import io.helidon.common.socket.HelidonSocket;
+import io.helidon.common.socket.PeerInfo;
+import io.helidon.common.task.InterruptableTask;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.ListenerContext;
+import io.helidon.webserver.ProxyProtocolData;
+import io.helidon.webserver.Router;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.helidon.webserver.spi.ServerConnection;
+import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * HTTP/1.1 connections as the server makes them, each read through a {@link ReadAhead} that the
+ * handlers of its requests find in {@link ClientWatch#CONNECTION}.
+ */
+final class WatchedConnections implements ServerConnectionSelector {
+  private final ServerConnectionSelector http1 =
+      Http1ConnectionSelector.builder().config(Http1Config.create()).build();
+  private final Duration patience;
+
+  WatchedConnections(Duration patience) {
+    this.patience = patience;
+  }
+
+  @Override
+  public int bytesToIdentifyConnection() {
+    return http1.bytesToIdentifyConnection();
+  }
+
+  @Override
+  public Support supports(BufferData data) {
+    return http1.supports(data);
+  }
+
+  @Override
+  public Set<String> supportedApplicationProtocols() {
+    return http1.supportedApplicationProtocols();
+  }
+
+  @Override
+  public ServerConnection connection(ConnectionContext context) {
+    var ahead = new ReadAhead(context.dataReader(), patience);
+    return new Connection(
+        http1.connection(new Context(context, DataReader.create(ahead::next))), ahead);
+  }
+
+  private record Connection(ServerConnection http1, ReadAhead ahead)
+      implements ServerConnection, InterruptableTask<Void> {
+    @Override
+    public void handle(Limit limit) throws InterruptedException {
+      ScopedValue.where(ClientWatch.CONNECTION, ahead)
+          .call(
+              () -> {
+                http1.handle(limit);
+                return true;
+              });
+    }
+
+    @Override
+    public Duration idleTime() {
+      return http1.idleTime();
+    }
+
+    @Override
+    public void close(boolean interrupt) {
+      http1.close(interrupt);
+    }
+
+    @Override
+    public boolean canInterrupt() {
+      return http1 instanceof InterruptableTask<?> task && task.canInterrupt();
+    }
+  }
+
+  private record Context(ConnectionContext server, DataReader dataReader)
+      implements ConnectionContext {
+    @Override
+    public ListenerContext listenerContext() {
+      return server.listenerContext();
+    }
+
+    @Override
+    public ExecutorService executor() {
+      return server.executor();
+    }
+
+    @Override
+    public DataWriter dataWriter() {
+      return server.dataWriter();
+    }
+
+    @Override
+    public Router router() {
+      return server.router();
+    }
+
+    @Override
+    public Optional<ProxyProtocolData> proxyProtocolData() {
+      return server.proxyProtocolData();
+    }
+
+    @Override
+    public HelidonSocket serverSocket() {
+      return server.serverSocket();
+    }
+
+    @Override
+    public PeerInfo remotePeer() {
+      return server.remotePeer();
+    }
+
+    @Override
+    public PeerInfo localPeer() {
+      return server.localPeer();
+    }
+
+    @Override
+    public boolean isSecure() {
+      return server.isSecure();
+    }
+
+    @Override
+    public String socketId() {
+      return server.socketId();
+    }
+
+    @Override
+    public String childSocketId() {
+      return server.childSocketId();
+    }
+  }
+}

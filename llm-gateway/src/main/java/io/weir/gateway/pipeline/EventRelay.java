@@ -1,0 +1,26 @@
+package io.weir.gateway.pipeline;
+
+import java.util.Optional;
+
+/**
+ * Turns a provider's stream into server-sent events of chat completion chunks, as it arrives. Not
+ * thread safe.
+ */
+public interface EventRelay {
+  /** What may be handed on after {@code count} more bytes of {@code chunk}; may be empty. */
+  byte[] accept(byte[] chunk, int count);
+
+  /** Whether {@code [DONE]} has passed: the answer is whole. */
+  boolean done();
+
+  /** Whether something of an answer has come. */
+  boolean started();
+
+  /** What the provider reported as going wrong in the stream. */
+  Optional<Failure> failure();
+
+  Optional<Usage> usage();
+
+  /** What to tell the caller when the provider's stream ends before {@link #done()}. */
+  Failure cutShort();
+}
