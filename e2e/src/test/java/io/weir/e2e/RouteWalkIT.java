@@ -80,6 +80,7 @@ final class RouteWalkIT {
         Routes.EMBEDDINGS, new Request("/v1/embeddings", "{\"model\":\"auto\",\"input\":\"a\"}"));
     requests.put(Routes.MODELS, Request.of("/v1/models"));
     requests.put(Routes.MODEL, Request.of("/v1/models/offline"));
+    requests.put(Routes.PROVIDERS, Request.of("/v1/providers"));
     requests.put(Routes.GATEWAY_ROOT, Request.of("/"));
     requests.put(Routes.GATEWAY_ROOT_HEAD, Request.of("/"));
     requests.put(Routes.JOBS_ENQUEUE, job("ada"));

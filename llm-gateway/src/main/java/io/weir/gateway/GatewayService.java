@@ -3,27 +3,42 @@ package io.weir.gateway;
 import io.weir.gateway.completion.AnswerShelf;
 import io.weir.gateway.completion.Catalogue;
 import io.weir.gateway.completion.Completions;
+import io.weir.gateway.completion.KeptAnswers;
 import io.weir.gateway.completion.LlmMeters;
+import io.weir.gateway.completion.ModelListFile;
 import io.weir.gateway.config.GatewayConfig;
+import io.weir.gateway.handler.ChatResponder;
 import io.weir.gateway.handler.LlmRequestHandler;
 import io.weir.gateway.http.ChatRoutes;
+import io.weir.gateway.http.ModelPage;
 import io.weir.gateway.http.ModelRoutes;
+import io.weir.gateway.http.ProviderRoutes;
 import io.weir.gateway.provider.ConfiguredProviders;
 import io.weir.gateway.provider.Offline;
 import io.weir.gateway.provider.UpstreamHttp;
+import io.weir.gateway.routing.AutoChoice;
+import io.weir.gateway.routing.ProviderGates;
+import io.weir.gateway.routing.RetryBudget;
+import io.weir.gateway.routing.Routing;
 import io.weir.messaging.jetstream.ConsumerOptions;
 import io.weir.messaging.jetstream.ConsumerSpec;
 import io.weir.messaging.jetstream.Messaging;
+import io.weir.messaging.jetstream.ResponderSpec;
 import io.weir.messaging.runtime.RequestMeter;
 import io.weir.messaging.runtime.Service;
 import io.weir.messaging.runtime.ServiceRuntime;
 import io.weir.platform.contract.Codecs;
 import io.weir.platform.contract.Routes;
 import io.weir.platform.contract.Streams;
+import io.weir.platform.contract.Subjects;
 import io.weir.platform.http.Guard;
 import io.weir.platform.http.HttpApi;
 import io.weir.platform.mongo.Mongo;
+import io.weir.platform.work.Expiry;
+import io.weir.platform.work.IdempotencyKeys;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** The LLM gateway's process: what runs, in which order. */
 public final class GatewayService {
@@ -33,51 +48,111 @@ public final class GatewayService {
   /** A durable request ends by its provider's time-out, not by its own deadline. */
   private static final Duration SETTLING = Duration.ofSeconds(30);
 
+  /** Calls written to the ledger at once; each waits only for its row. */
+  private static final int LEDGER_ROWS = 200;
+
+  /** So many may be made before the share of retries holds. */
+  private static final int RETRIES_SAVED = 20;
+
   private GatewayService() {}
 
   public static void main(String[] args) {
     ServiceRuntime.run(NAME, PORT, args, GatewayConfig::read, GatewayService::wire);
   }
 
+  private static Routing routing(GatewayConfig config, Service service) {
+    var limits = config.routing();
+    return new Routing(
+        new AutoChoice(config.usage().models()),
+        config.usage().aliases(),
+        new ProviderGates(limits.gates(), service.clock(), service.meters()),
+        new RetryBudget(limits.retryPercent() / 100.0, RETRIES_SAVED));
+  }
+
   private static void wire(GatewayConfig config, Service service) {
     UpstreamHttp upstream = service.add(new UpstreamHttp(config.timeOuts()));
     var providers = ConfiguredProviders.of(config.providers(), upstream, service.clock());
-    var catalogue = service.add(new Catalogue(providers, new Offline(service.clock())));
-    var completions = new Completions(catalogue, new LlmMeters(service.meters()));
+    var catalogue =
+        service.add(
+            new Catalogue(
+                providers,
+                new Offline(service.clock()),
+                Optional.of(new ModelListFile(config.usage().folder().resolve("models.json"))),
+                service.clock()));
+    // Keys, plans and the ledger need MongoDB; without it they don't work, and all else goes on.
+    Mongo mongo = service.addApart(new Mongo(config.mongo(), service.clock()));
+    var messaging = new Messaging(NAME, config.broker(), service.meters(), service.clock());
+    var accounting = Accounting.of(config, mongo, messaging, service);
+    Routing routing = routing(config, service);
+    var completions =
+        new Completions(
+            catalogue,
+            routing,
+            new LlmMeters(service.meters()),
+            accounting.recorder(),
+            accounting.budgets());
     var shelf =
         new AnswerShelf(
             config.limits().storedAnswerBytes(),
             config.limits().storedAnswerAge(),
             service.clock());
+    mongo.with(IdempotencyKeys.indexes());
+    var kept =
+        new KeptAnswers(
+            shelf,
+            new IdempotencyKeys(mongo, config.once(), service.clock()),
+            mongo::isConnected,
+            config.once().lease(),
+            config.timeOuts().total(),
+            service.clock());
+    service.addApart(new Expiry(mongo, service.clock(), List.of(IdempotencyKeys.COLLECTION)));
     var requests = new RequestMeter(service.meters());
 
-    // Only keys and plans need MongoDB; without it keys can't be checked, and all else goes on.
-    Guard guard =
-        Guard.of(
-            config.access(),
-            Guard.LOCAL_USER,
-            () -> service.addApart(new Mongo(config.mongo(), service.clock())),
-            service.clock());
+    Guard guard = Guard.of(config.access(), Guard.LOCAL_USER, () -> mongo, service.clock());
     var api = new HttpApi(Routes.of(NAME), config.http(), guard, service.meters());
-    new ChatRoutes(completions, shelf, requests, config).addTo(api);
-    new ModelRoutes(catalogue).addTo(api);
+    new ChatRoutes(completions, shelf, kept, requests, config).addTo(api);
+    new ModelRoutes(catalogue, new ModelPage(config.usage().models(), routing, service.clock()))
+        .addTo(api);
+    new ProviderRoutes(catalogue, routing.gates()).addTo(api);
     api.attach(service);
 
     // HTTP answers without NATS: these start beside it.
-    var messaging =
-        service.addBackground(
-            new Messaging(NAME, config.broker(), service.meters(), service.clock()));
-    service.addBackground(messaging.streams(Streams.LLM_REQUESTS, Streams.LLM_RESPONSES));
+    service.addBackground(messaging);
+    service.addBackground(
+        messaging.streams(Streams.LLM_REQUESTS, Streams.LLM_RESPONSES, Streams.LLM_USAGE));
     service.addBackground(messaging.advisoryCollector());
     service.addBackground(
         messaging.consumer(
             ConsumerSpec.of(Streams.LLM_REQUESTS.name(), NAME),
             Codecs.LLM_REQUEST,
             new LlmRequestHandler(
-                completions, shelf, requests, service.clock(), messaging.publisher()::publish),
+                completions,
+                kept,
+                requests,
+                service.clock(),
+                messaging.publisher()::publish,
+                config.usage().owner()),
             ConsumerOptions.DEFAULT
                 .withConcurrency(config.limits().durableConcurrent())
                 .withDeadline(config.longestCall().plus(SETTLING))
                 .withProbe(Catalogue.MODELS, catalogue::probe)));
+    service.addBackground(
+        messaging.responder(
+            ResponderSpec.of(
+                "llm-chat",
+                "asks a model and answers as a whole",
+                "nats_llm_chat",
+                Subjects.LLM_CHAT.with()),
+            Codecs.LLM_REQUEST,
+            new ChatResponder(completions, kept, service.clock(), config.usage().owner()),
+            Codecs.LLM_RESPONSE));
+    service.addBackground(
+        messaging.consumer(
+            ConsumerSpec.of(Streams.LLM_USAGE.name(), "ledger"),
+            Codecs.LLM_USAGE,
+            accounting.ledger(),
+            ConsumerOptions.DEFAULT
+                .withConcurrency(LEDGER_ROWS)
+                .withProbe("mongodb", mongo::ping)));
   }
 }

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.messaging.Codec;
 import io.weir.messaging.Outcome;
 import io.weir.messaging.Outgoing;
+import io.weir.messaging.RequestFailedException;
 import io.weir.messaging.SubjectTemplate;
 import io.weir.messaging.jetstream.BrokerSettings;
 import io.weir.messaging.jetstream.ConsumerOptions;
@@ -17,6 +18,7 @@ import io.weir.platform.contract.Codecs;
 import io.weir.platform.contract.Streams;
 import io.weir.platform.contract.Subjects;
 import io.weir.proto.v1.LlmRequest;
+import io.weir.proto.v1.LlmResponse;
 import io.weir.testsupport.Await;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** Somebody who sends durable chat requests and collects what comes back. */
 final class DurableAsker {
@@ -67,6 +70,32 @@ final class DurableAsker {
         "the answer to " + correlation,
         SOON,
         () -> answers(correlation).stream().findFirst().orElse(null));
+  }
+
+  /** Asks and waits for the answer itself, once somebody listens. */
+  LlmResponse ask(String correlation, String json) throws InterruptedException {
+    LlmRequest request =
+        LlmRequest.newBuilder()
+            .setCorrelationId(correlation)
+            .setRequestJson(ByteString.copyFrom(json, StandardCharsets.UTF_8))
+            .build();
+    Object answer = Await.value("an answer", SOON, () -> asked(request));
+    if (answer instanceof RequestFailedException.Refused refused) {
+      throw refused;
+    }
+    return (LlmResponse) answer;
+  }
+
+  private @Nullable Object asked(LlmRequest request) throws InterruptedException {
+    try {
+      return messaging
+          .requests()
+          .request(Subjects.LLM_CHAT.with(), Codecs.LLM_REQUEST, request, Codecs.LLM_RESPONSE);
+    } catch (RequestFailedException.Refused e) {
+      return e;
+    } catch (RequestFailedException.NoResponders e) {
+      return null;
+    }
   }
 
   /** All that has come so far. */

@@ -16,6 +16,7 @@ import io.weir.localstack.ServiceLaunch;
 import io.weir.localstack.ServiceProcess;
 import io.weir.messaging.Outgoing;
 import io.weir.messaging.ProtobufCodec;
+import io.weir.messaging.RequestFailedException;
 import io.weir.messaging.deadletter.DeadLetter;
 import io.weir.platform.contract.Subjects;
 import io.weir.proto.v1.LlmError;
@@ -139,6 +140,17 @@ class GatewayServiceIT {
             .asText());
     assertEquals(1, llm.requests(CHAT).size());
     assertEquals(1, asker.answers("once").size());
+  }
+
+  @Test
+  void aRequestThatWaitsIsAnsweredAtOnceAndItsFailureHasACode() throws Exception {
+    LlmResponse response = asker.ask("waiting", ASK.formatted("now"));
+    assertEquals("openai", response.getProvider());
+    assertEquals("waiting", response.getCorrelationId());
+    var refused =
+        org.junit.jupiter.api.Assertions.assertThrows(
+            RequestFailedException.Refused.class, () -> asker.ask("none", "{\"model\":\"m\"}"));
+    assertEquals(400, refused.code());
   }
 
   @Test

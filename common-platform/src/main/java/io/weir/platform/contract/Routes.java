@@ -25,6 +25,8 @@ public final class Routes {
       openAi(POST, "/v1/embeddings", "embeddings", Scope.CHAT);
   public static final RouteSpec MODELS = openAi(GET, "/v1/models", "models", Scope.MODELS);
   public static final RouteSpec MODEL = openAi(GET, "/v1/models/{+id}", "model", Scope.MODELS);
+  public static final RouteSpec PROVIDERS =
+      openAi(GET, "/v1/providers", "providers", Scope.OPERATE);
   public static final RouteSpec GATEWAY_ROOT = open(GATEWAY, GET, "/", "root");
 
   /** Some clients ask for the root before anything else. */
@@ -67,6 +69,7 @@ public final class Routes {
         EMBEDDINGS,
         MODELS,
         MODEL,
+        PROVIDERS,
         GATEWAY_ROOT,
         GATEWAY_ROOT_HEAD,
         JOBS_ENQUEUE,

@@ -20,6 +20,8 @@ public enum Scope {
   BREADCRUMBS_WRITE("breadcrumbs:write", "create, replace and delete breadcrumbs"),
   SEARCH("search", "search breadcrumbs"),
   OPERATE("operate", "see queues and statistics of a whole service"),
+  /** For services that charge their users themselves, so that nothing is charged twice. */
+  UNCHARGED("uncharged", "have calls of models recorded and charged to nobody"),
   ANY_USER("any-user", "act for any user and see what belongs to others");
 
   private final String text;

@@ -78,6 +78,11 @@ public final class Mongo implements Documents, Component, HealthSource {
     return List.copyOf(answer(publisher, false, settings.timeout()));
   }
 
+  /** Whether it answered the last time; for those who can do without and would rather not wait. */
+  public boolean isConnected() {
+    return seen.problem() == null;
+  }
+
   /** Asks MongoDB for a sign of life. */
   public void ping() throws InterruptedException {
     first(connected().getDatabase(settings.database()).runCommand(new Document("ping", 1)));

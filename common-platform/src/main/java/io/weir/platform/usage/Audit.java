@@ -1,6 +1,7 @@
 package io.weir.platform.usage;
 
 import io.weir.platform.mongo.Documents;
+import java.time.Clock;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +20,12 @@ import java.util.TreeSet;
 public final class Audit {
   private static final int PAGE = 5_000;
 
+  /** Its charges are what its ledger of calls comes to. */
+  private static final String GATEWAY = "llm-gateway";
+
   private final Periods periods;
   private final Ledger ledger;
+  private final LlmCalls calls;
 
   /**
    * One user's month.
@@ -38,6 +43,7 @@ public final class Audit {
   public Audit(Documents documents) {
     this.periods = new Periods(documents);
     this.ledger = new Ledger(documents);
+    this.calls = new LlmCalls(documents, new Usage(documents, GATEWAY, Clock.systemUTC()));
   }
 
   /** Everybody who has used or reserved anything in {@code month}, by id. */
@@ -57,11 +63,40 @@ public final class Audit {
     Optional<OpenPeriod> period = periods.whole(user, month);
     List<LedgerRow> after = rows(user, month);
     List<Charge> open = period.map(OpenPeriod::open).orElse(List.of());
-    return compared(
-        period.map(OpenPeriod::numbers).orElseGet(() -> UsageNumbers.none(user, month)),
-        open,
-        sums(before, Set.copyOf(open)),
-        sums(after, Set.copyOf(open)));
+    Account account =
+        compared(
+            period.map(OpenPeriod::numbers).orElseGet(() -> UsageNumbers.none(user, month)),
+            open,
+            sums(before, Set.copyOf(open)),
+            sums(after, Set.copyOf(open)));
+    var differences = new ArrayList<>(account.differences());
+    for (LedgerRow row : before) {
+      if (row.charge().service().equals(GATEWAY)) {
+        compareCalls(differences, row);
+      }
+    }
+    return new Account(account.counters(), account.ledger(), differences);
+  }
+
+  /** A charge of the gateway is made of calls, each with a row of its own. */
+  private void compareCalls(List<String> differences, LedgerRow row) throws InterruptedException {
+    LlmCalls.Sums sums = calls.sums(row.charge().id());
+    Spend told = row.spend();
+    if (sums.spend().tokens() != told.tokens()
+        || sums.spend().costMicros() != told.costMicros()
+        || (row.outcome() == LedgerRow.Outcome.SETTLED
+            && sums.spend().requests() != told.requests())) {
+      differences.add(
+          "charge %s: %d tokens, %d requests and %d micro-dollars in the ledger, %d, %d and %d by its calls"
+              .formatted(
+                  row.charge().id(),
+                  told.tokens(),
+                  told.requests(),
+                  told.costMicros(),
+                  sums.spend().tokens(),
+                  sums.spend().requests(),
+                  sums.spend().costMicros()));
+    }
   }
 
   private List<LedgerRow> rows(String user, YearMonth month) throws InterruptedException {
@@ -101,7 +136,8 @@ public final class Audit {
         most.costMicros());
     long reserved = open.stream().mapToLong(Charge::tokens).sum();
     compareOpen(differences, "tokens reserved", counters.tokensReserved(), reserved);
-    compareOpen(differences, "requests reserved", counters.requestsReserved(), open.size());
+    long requests = open.stream().mapToLong(Charge::requests).sum();
+    compareOpen(differences, "requests reserved", counters.requestsReserved(), requests);
     compareOpen(differences, "pieces of work open", counters.open(), open.size());
     return new Account(counters, most, differences);
   }

@@ -15,16 +15,29 @@ import org.bson.Document;
  * @param service that does the work
  * @param work the id of the work
  * @param tokens the estimate that is reserved, 0 or more
+ * @param requests how many requests it has room for, 1 or more
  */
 public record Charge(
-    String id, String user, YearMonth month, String service, String work, long tokens) {
+    String id,
+    String user,
+    YearMonth month,
+    String service,
+    String work,
+    long tokens,
+    long requests) {
   /** The field of a work's document that holds it. */
   public static final String FIELD = "charge";
 
   public Charge {
-    if (tokens < 0) {
-      throw new IllegalArgumentException("an estimate of %d tokens".formatted(tokens));
+    if (tokens < 0 || requests < 1) {
+      throw new IllegalArgumentException(
+          "an estimate of %d tokens for %d requests".formatted(tokens, requests));
     }
+  }
+
+  /** One for a single request. */
+  public Charge(String id, String user, YearMonth month, String service, String work, long tokens) {
+    this(id, user, month, service, work, tokens, 1);
   }
 
   /** As the value of {@link #FIELD}. */
@@ -34,7 +47,8 @@ public record Charge(
         .append("month", month.toString())
         .append("service", service)
         .append("work", work)
-        .append("tokens", tokens);
+        .append("tokens", tokens)
+        .append("requests", requests);
   }
 
   /** What {@link #document} has written. */
@@ -45,6 +59,13 @@ public record Charge(
         YearMonth.parse(document.getString("month")),
         document.getString("service"),
         document.getString("work"),
-        document.get("tokens", Number.class).longValue());
+        document.get("tokens", Number.class).longValue(),
+        requests(document));
+  }
+
+  /** Charges were for one request each before they could be for several. */
+  static long requests(Document document) {
+    Number requests = document.get("requests", Number.class);
+    return requests == null ? 1 : requests.longValue();
   }
 }

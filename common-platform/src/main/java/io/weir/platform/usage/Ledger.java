@@ -1,16 +1,20 @@
 package io.weir.platform.usage;
 
 import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.Sorts;
 import io.weir.platform.mongo.Documents;
 import io.weir.platform.mongo.DuplicateKeyException;
 import io.weir.platform.mongo.Indexes;
 import io.weir.platform.usage.LedgerRow.Outcome;
 import java.time.YearMonth;
+import java.util.Collection;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.bson.Document;
 
 /** The ends of all charges, one row each, never changed. Thread-safe. */
@@ -93,6 +97,22 @@ public final class Ledger {
         .toList();
   }
 
+  /** Which of those charges have ended. */
+  Set<String> ended(Collection<String> charges) throws InterruptedException {
+    if (charges.isEmpty()) {
+      return Set.of();
+    }
+    return documents
+        .all(
+            documents
+                .collection(COLLECTION)
+                .find(Filters.in("_id", charges))
+                .projection(Projections.include("_id")))
+        .stream()
+        .map(row -> row.getString("_id"))
+        .collect(Collectors.toSet());
+  }
+
   /** Who has rows in that month. */
   List<String> users(YearMonth month) throws InterruptedException {
     return documents.all(
@@ -109,6 +129,8 @@ public final class Ledger {
         .append("service", charge.service())
         .append("work_id", charge.work())
         .append("reserved", charge.tokens())
+        .append("reserved_requests", charge.requests())
+        .append("requests", row.spend().requests())
         .append("outcome", row.outcome().name().toLowerCase(Locale.ROOT))
         .append("model", row.spend().model())
         .append("input_tokens", row.spend().inputTokens())
@@ -125,7 +147,8 @@ public final class Ledger {
             YearMonth.parse(row.getString(MONTH)),
             row.getString("service"),
             row.getString("work_id"),
-            number(row, "reserved"));
+            number(row, "reserved"),
+            number(row, "reserved_requests", 1));
     return new LedgerRow(
         charge,
         Outcome.valueOf(row.getString("outcome").toUpperCase(Locale.ROOT)),
@@ -133,8 +156,15 @@ public final class Ledger {
             row.getString("model"),
             number(row, "input_tokens"),
             number(row, "output_tokens"),
-            number(row, "cost_micros")),
+            number(row, "cost_micros"),
+            number(row, "requests", 1)),
         row.getDate(AT).toInstant());
+  }
+
+  /** What rows that were written before the field was have. */
+  private static long number(Document row, String field, long otherwise) {
+    Number found = row.get(field, Number.class);
+    return found == null ? otherwise : found.longValue();
   }
 
   private static long number(Document row, String field) {

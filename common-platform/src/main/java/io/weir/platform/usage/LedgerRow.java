@@ -16,8 +16,8 @@ public record LedgerRow(Charge charge, Outcome outcome, Spend spend, Instant at)
     REFUNDED
   }
 
-  /** Requests that it counts as: 1, or 0 when it was given back. */
-  public int requests() {
-    return outcome == Outcome.SETTLED ? 1 : 0;
+  /** Requests that it counts as: those of its spend, or 0 when it was given back. */
+  public long requests() {
+    return outcome == Outcome.SETTLED ? spend.requests() : 0;
   }
 }

@@ -53,13 +53,13 @@ final class Periods {
         Filters.and(
             byId(charge),
             Filters.lte(TOKENS_COMMITTED, quota.tokens() - charge.tokens()),
-            Filters.lt(REQUESTS_COMMITTED, quota.requests()),
+            Filters.lte(REQUESTS_COMMITTED, quota.requests() - charge.requests()),
             Filters.lt(OPEN_COUNT, cap));
     Document entry = charge.document().append(UNTIL, Date.from(until));
     return changes(
         room,
         Updates.inc(TOKENS_COMMITTED, charge.tokens()),
-        Updates.inc(REQUESTS_COMMITTED, 1L),
+        Updates.inc(REQUESTS_COMMITTED, charge.requests()),
         Updates.inc(OPEN_COUNT, 1),
         Updates.push(OPEN, entry));
   }
@@ -99,7 +99,7 @@ final class Periods {
         Updates.inc(REQUESTS_USED, requests),
         Updates.inc(COST, spend.costMicros()),
         Updates.inc(TOKENS_COMMITTED, spend.tokens() - charge.tokens()),
-        Updates.inc(REQUESTS_COMMITTED, requests - 1),
+        Updates.inc(REQUESTS_COMMITTED, requests - charge.requests()),
         Updates.inc(OPEN_COUNT, -1),
         Updates.pull(OPEN, new Document("id", charge.id())));
   }

@@ -81,15 +81,26 @@ public final class Usage {
    */
   public ReserveResult reserve(String user, Quota quota, int cap, String work, long tokens)
       throws InterruptedException {
+    return reserve(user, quota, cap, work, tokens, 1);
+  }
+
+  /**
+   * The same for several requests under one charge: an allowance that is used up bit by bit.
+   *
+   * @param requests 1 or more
+   */
+  public ReserveResult reserve(
+      String user, Quota quota, int cap, String work, long tokens, long requests)
+      throws InterruptedException {
     Instant now = clock.instant();
-    var charge = charge(user, work, tokens, now);
+    var charge = charge(user, work, tokens, requests, now);
     for (int attempt = 0; attempt < TRIES; attempt++) {
       if (periods.open(charge, quota, cap, now.plus(openFor))) {
         return new ReserveResult.Reserved(charge);
       }
       UsageNumbers numbers = numbers(user, charge.month());
       if (numbers.tokensUsed() + numbers.tokensReserved() + tokens > quota.tokens()
-          || numbers.requestsUsed() + numbers.requestsReserved() >= quota.requests()) {
+          || numbers.requestsUsed() + numbers.requestsReserved() + requests > quota.requests()) {
         return new ReserveResult.Spent(numbers, tokens);
       }
       if (numbers.open() >= cap) {
@@ -188,8 +199,9 @@ public final class Usage {
     return decided;
   }
 
-  private Charge charge(String user, String work, long tokens, Instant now) {
-    return new Charge(UUID.randomUUID().toString(), user, month(now), service, work, tokens);
+  private Charge charge(String user, String work, long tokens, long requests, Instant now) {
+    return new Charge(
+        UUID.randomUUID().toString(), user, month(now), service, work, tokens, requests);
   }
 
   private static YearMonth month(Instant at) {

@@ -171,6 +171,22 @@ public final class IdempotencyKeys {
         .orElse(answer);
   }
 
+  /**
+   * It still runs: nobody may take it over for one more lease.
+   *
+   * @return false when somebody has, or it is answered
+   */
+  public boolean renew(Ticket ticket) throws InterruptedException {
+    return documents
+        .first(
+            records()
+                .updateOne(
+                    held(ticket),
+                    Updates.set(UNTIL, Date.from(clock.instant().plus(settings.lease())))))
+        .filter(result -> result.getMatchedCount() == 1)
+        .isPresent();
+  }
+
   /** It was cut off and may have made its work: the next try need not wait for the lease to end. */
   public void letGo(Ticket ticket) throws InterruptedException {
     documents.first(

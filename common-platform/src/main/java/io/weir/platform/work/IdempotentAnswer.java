@@ -11,8 +11,8 @@ import java.util.Map;
  * @param body at most {@link #LONGEST} bytes
  */
 public record IdempotentAnswer(int status, Map<String, String> headers, ByteString body) {
-  /** Bytes; answers to accepted work are short receipts. */
-  public static final int LONGEST = 64 * 1024;
+  /** Bytes; answers to accepted work are short receipts, those of models may be long. */
+  public static final int LONGEST = 4 * 1024 * 1024;
 
   public IdempotentAnswer {
     headers = Map.copyOf(headers);

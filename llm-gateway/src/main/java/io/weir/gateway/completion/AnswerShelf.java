@@ -133,17 +133,21 @@ public final class AnswerShelf {
       return new Claim.Mine(new Ticket(key, mine));
     }
     if (!entry.fingerprint.equals(fingerprint)) {
-      return new Claim.Refused(
-          new Failure(
-              Failure.Kind.INVALID_REQUEST,
-              422,
-              "This Idempotency-Key was used for another request: expected the same body, or a new"
-                  + " key for a new request.",
-              null,
-              "idempotency_key_reused",
-              null));
+      return new Claim.Refused(reused());
     }
     return entry.stored == null ? new Claim.Running(entry.reply) : new Claim.Stored(entry.stored);
+  }
+
+  /** What somebody is told whose key stands for another request. */
+  static Failure reused() {
+    return new Failure(
+        Failure.Kind.INVALID_REQUEST,
+        422,
+        "This Idempotency-Key was used for another request: expected the same body, or a new key"
+            + " for a new request.",
+        null,
+        "idempotency_key_reused",
+        null);
   }
 
   private synchronized void settle(String key, Entry entry, Reply reply) {

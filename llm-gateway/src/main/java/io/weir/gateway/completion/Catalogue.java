@@ -10,11 +10,14 @@ import io.weir.messaging.DependencyUnavailableException;
 import io.weir.messaging.health.HealthCheck;
 import io.weir.messaging.health.HealthSource;
 import io.weir.messaging.runtime.Component;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -38,6 +41,9 @@ public final class Catalogue implements Component, HealthSource {
   private final Map<String, Failure> failures = new LinkedHashMap<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CountDownLatch asked = new CountDownLatch(1);
+  private final Map<String, Instant> readAt = new LinkedHashMap<>();
+  private final Optional<ModelListFile> copy;
+  private final Clock clock;
   private volatile Router router;
 
   /**
@@ -49,6 +55,22 @@ public final class Catalogue implements Component, HealthSource {
    *     provider is away
    */
   public Catalogue(List<? extends ChatProvider> configured, Offline offline) {
+    this(configured, offline, Optional.empty(), Clock.systemUTC());
+  }
+
+  /**
+   * The same with a copy of the lists on the disk.
+   *
+   * @param copy what was known last, until the providers have told anew
+   */
+  public Catalogue(
+      List<? extends ChatProvider> configured,
+      Offline offline,
+      Optional<ModelListFile> copy,
+      Clock clock) {
+    this.copy = copy;
+    this.clock = clock;
+    Map<String, List<String>> last = copy.map(ModelListFile::read).orElse(Map.of());
     this.providers = new LinkedHashMap<>();
     configured.forEach(provider -> providers.put(provider.name(), provider));
     this.offlineByChoice = configured.isEmpty() || providers.containsKey(offline.name());
@@ -56,7 +78,11 @@ public final class Catalogue implements Component, HealthSource {
     this.router =
         new Router(
             providers.values().stream()
-                .map(p -> offer(p, p.fixedModels(), !p.fixedModels().isEmpty()))
+                .map(
+                    p ->
+                        p.fixedModels().isEmpty()
+                            ? offer(p, last.getOrDefault(p.name(), List.of()), false)
+                            : offer(p, p.fixedModels(), true))
                 .toList());
   }
 
@@ -153,11 +179,23 @@ public final class Catalogue implements Component, HealthSource {
 
   private synchronized void replace(Offer offer) {
     failures.remove(offer.provider());
+    readAt.put(offer.provider(), clock.instant());
     var offers = new ArrayList<Offer>();
     for (Offer old : router.offers()) {
       offers.add(old.provider().equals(offer.provider()) ? offer : old);
     }
     router = new Router(offers);
+    copy.ifPresent(file -> file.write(offers));
+  }
+
+  /** When the list of {@code provider} was read last; empty for one that is configured. */
+  public synchronized Optional<Instant> readAt(String provider) {
+    return Optional.ofNullable(readAt.get(provider));
+  }
+
+  /** Why the list of {@code provider} could not be read the last time. */
+  public synchronized Optional<String> failure(String provider) {
+    return Optional.ofNullable(failures.get(provider)).map(Failure::message);
   }
 
   private synchronized void unknown(String provider, Failure failure) {

@@ -1,6 +1,7 @@
 package io.weir.gateway.completion;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.weir.gateway.pipeline.Candidate;
@@ -15,6 +16,10 @@ public final class LlmMeters {
       IntStream.rangeClosed(0, 13)
           .mapToObj(power -> Duration.ofMillis(10L << power))
           .toArray(Duration[]::new);
+
+  // 1 times 4 up to 67,108,864, as the same conventions advise.
+  private static final double[] TOKEN_BUCKETS =
+      IntStream.rangeClosed(0, 13).mapToDouble(power -> Math.pow(4, power)).toArray();
 
   private final MeterRegistry meters;
 
@@ -41,6 +46,31 @@ public final class LlmMeters {
         .record(duration);
     tokens(who, "input", usage.input());
     tokens(who, "output", usage.output());
+    conventional("gen_ai.client.operation.duration", who)
+        .description("Time from a call to a model to its end, by OpenTelemetry's conventions.")
+        .tag("error.type", outcome.equals("ok") ? "" : outcome)
+        .register(meters)
+        .record(duration);
+  }
+
+  /** Notes the time between two events of a stream. */
+  void chunk(Candidate who, Duration duration) {
+    conventional("gen_ai.client.operation.time_per_output_chunk", who)
+        .description("Time between two events of a stream, by OpenTelemetry's conventions.")
+        .register(meters)
+        .record(duration);
+  }
+
+  private static Timer.Builder conventional(String name, Candidate who) {
+    return Timer.builder(name)
+        .tags(
+            "gen_ai.operation.name",
+            "chat",
+            "gen_ai.provider.name",
+            who.provider(),
+            "gen_ai.request.model",
+            who.model())
+        .serviceLevelObjectives(BUCKETS);
   }
 
   /** Notes when the first event of a stream came. */
@@ -51,6 +81,10 @@ public final class LlmMeters {
         .serviceLevelObjectives(BUCKETS)
         .register(meters)
         .record(duration);
+    conventional("gen_ai.client.operation.time_to_first_chunk", who)
+        .description("Time to the first event of a stream, by OpenTelemetry's conventions.")
+        .register(meters)
+        .record(duration);
   }
 
   private void tokens(Candidate who, String type, long count) {
@@ -59,5 +93,21 @@ public final class LlmMeters {
         .tags("provider", who.provider(), "model", who.model(), "type", type)
         .register(meters)
         .increment((double) count);
+    if (count > 0) {
+      DistributionSummary.builder("gen_ai.client.token.usage")
+          .description("Tokens of a call, by OpenTelemetry's conventions.")
+          .tags(
+              "gen_ai.operation.name",
+              "chat",
+              "gen_ai.provider.name",
+              who.provider(),
+              "gen_ai.request.model",
+              who.model(),
+              "gen_ai.token.type",
+              type)
+          .serviceLevelObjectives(TOKEN_BUCKETS)
+          .register(meters)
+          .record((double) count);
+    }
   }
 }

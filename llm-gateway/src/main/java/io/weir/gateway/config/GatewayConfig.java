@@ -5,6 +5,7 @@ import io.weir.messaging.runtime.SettingsReader;
 import io.weir.platform.access.AccessSettings;
 import io.weir.platform.http.HttpSettings;
 import io.weir.platform.mongo.MongoSettings;
+import io.weir.platform.work.IdempotencyKeys;
 import java.time.Duration;
 import java.util.List;
 
@@ -15,7 +16,10 @@ import java.util.List;
  * @param timeOuts of providers that have none of their own
  * @param limits what is taken in at once
  * @param access who is let in by HTTP
- * @param mongo where API keys are looked up, if they are wanted
+ * @param mongo where API keys are looked up and calls are counted
+ * @param once how long answers are kept for their keys in MongoDB
+ * @param routing how providers are held to their limits
+ * @param usage how calls are counted and what they cost
  */
 public record GatewayConfig(
     List<ProviderConfig> providers,
@@ -24,7 +28,10 @@ public record GatewayConfig(
     HttpSettings http,
     AccessSettings access,
     BrokerSettings broker,
-    MongoSettings mongo) {
+    MongoSettings mongo,
+    IdempotencyKeys.Settings once,
+    UsageConfig usage,
+    RoutingConfig routing) {
   private static final int DEFAULT_BODY_BYTES = 32 << 20;
 
   public GatewayConfig {
@@ -56,7 +63,10 @@ public record GatewayConfig(
         HttpSettings.read(settings, DEFAULT_BODY_BYTES),
         AccessSettings.read(settings),
         BrokerSettings.read(settings),
-        MongoSettings.read(settings));
+        MongoSettings.read(settings),
+        IdempotencyKeys.Settings.read(settings),
+        UsageConfig.read(settings),
+        RoutingConfig.read(settings));
   }
 
   /** The longest that a call to a provider may take. */

@@ -2,15 +2,17 @@ package io.weir.gateway.handler;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
-import io.weir.gateway.completion.AnswerShelf;
 import io.weir.gateway.completion.Catalogue;
 import io.weir.gateway.completion.Completions;
 import io.weir.gateway.completion.Completions.Reply;
+import io.weir.gateway.completion.KeptAnswers;
 import io.weir.gateway.completion.Stopwatch;
+import io.weir.gateway.pipeline.Asker;
 import io.weir.gateway.pipeline.ChatRequest;
 import io.weir.gateway.pipeline.ChatRequestReader;
 import io.weir.gateway.pipeline.ChatRequestReader.Result;
 import io.weir.gateway.pipeline.Failure;
+import io.weir.gateway.pipeline.RouteHints;
 import io.weir.messaging.Delivery;
 import io.weir.messaging.MessageHandler;
 import io.weir.messaging.Outcome;
@@ -25,6 +27,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -41,28 +44,32 @@ public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
       Failure.invalid("Field 'stream': a durable request is answered as a whole.", "stream");
 
   private final Completions completions;
-  private final AnswerShelf shelf;
+  private final KeptAnswers kept;
   private final RequestMeter meter;
   private final Clock clock;
   private final Consumer<Outgoing> lastWord;
+  private final String owner;
 
   /**
    * A handler.
    *
    * @param lastWord publishes the error of a request that ended in the dead letters, for the one
    *     who still waits for an answer
+   * @param owner whose requests are that name nobody
    */
   public LlmRequestHandler(
       Completions completions,
-      AnswerShelf shelf,
+      KeptAnswers kept,
       RequestMeter meter,
       Clock clock,
-      Consumer<Outgoing> lastWord) {
+      Consumer<Outgoing> lastWord,
+      String owner) {
     this.completions = completions;
-    this.shelf = shelf;
+    this.kept = kept;
     this.meter = meter;
     this.clock = clock;
     this.lastWord = lastWord;
+    this.owner = owner;
   }
 
   @Override
@@ -80,11 +87,27 @@ public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
       case Result.Valid(ChatRequest request) when request.stream() ->
           failed(delivery, request.model(), NO_STREAM, watch);
       case Result.Valid(ChatRequest request) ->
-          switch (shelf.once(
-              key(delivery), body, () -> completions.completeDurable(request, key(delivery)))) {
-            case Reply.Answered answered -> answered(delivery, answered, watch);
-            case Reply.Failed(Failure failure) -> failed(delivery, request.model(), failure, watch);
+          switch (RouteHints.read(name -> Optional.ofNullable(delivery.headers().get(name)))) {
+            case RouteHints.Result.Refused wrong ->
+                failed(delivery, request.model(), wrong.failure(), watch);
+            case RouteHints.Result.Valid(RouteHints hints) ->
+                answer(delivery, request.with(hints), watch);
           };
+    };
+  }
+
+  private Outcome answer(Delivery<LlmRequest> delivery, ChatRequest request, Stopwatch watch)
+      throws InterruptedException {
+    Reply reply =
+        kept.once(
+            asker(delivery).user(),
+            ENDPOINT,
+            key(delivery),
+            request.body(),
+            () -> completions.completeDurable(request, asker(delivery), key(delivery)));
+    return switch (reply) {
+      case Reply.Answered answered -> answered(delivery, answered, watch);
+      case Reply.Failed(Failure failure) -> failed(delivery, request.model(), failure, watch);
     };
   }
 
@@ -163,6 +186,20 @@ public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
         Codecs.LLM_ERROR,
         error,
         correlation);
+  }
+
+  /**
+   * Whoever may publish is inside and trusted: with a user the request is charged to that user,
+   * without one it is recorded for the owner and charged to nobody.
+   */
+  private Asker asker(Delivery<LlmRequest> delivery) {
+    String user = delivery.payload().getUserId();
+    return new Asker(
+        ENDPOINT,
+        delivery.payload().getCorrelationId(),
+        user.isEmpty() ? owner : user,
+        "",
+        !user.isEmpty());
   }
 
   /** The same delivery, delivered again, is answered once even if its sender gave it no key. */

@@ -9,14 +9,17 @@ import io.weir.gateway.completion.AnswerShelf.Claim;
 import io.weir.gateway.completion.Completions;
 import io.weir.gateway.completion.Completions.Reply;
 import io.weir.gateway.completion.Completions.Streaming;
+import io.weir.gateway.completion.KeptAnswers;
 import io.weir.gateway.completion.MeteredStream;
 import io.weir.gateway.completion.Stopwatch;
 import io.weir.gateway.config.GatewayConfig;
+import io.weir.gateway.pipeline.Asker;
 import io.weir.gateway.pipeline.ChatRequest;
 import io.weir.gateway.pipeline.ChatRequestReader;
 import io.weir.gateway.pipeline.EmbeddingsRequest;
 import io.weir.gateway.pipeline.ErrorBody;
 import io.weir.gateway.pipeline.Failure;
+import io.weir.gateway.pipeline.RouteHints;
 import io.weir.gateway.provider.ChatStream.Part;
 import io.weir.messaging.runtime.RequestMeter;
 import io.weir.platform.access.Principal;
@@ -43,24 +46,31 @@ public final class ChatRoutes {
 
   private final Completions completions;
   private final AnswerShelf shelf;
+  private final KeptAnswers kept;
   private final RequestMeter meter;
   private final Places places;
   private final int maxBody;
   private final EventOutput.Patience patience;
 
   public ChatRoutes(
-      Completions completions, AnswerShelf shelf, RequestMeter meter, GatewayConfig config) {
-    this(completions, shelf, meter, config, EventOutput.Patience.DEFAULT);
+      Completions completions,
+      AnswerShelf shelf,
+      KeptAnswers kept,
+      RequestMeter meter,
+      GatewayConfig config) {
+    this(completions, shelf, kept, meter, config, EventOutput.Patience.DEFAULT);
   }
 
   ChatRoutes(
       Completions completions,
       AnswerShelf shelf,
+      KeptAnswers kept,
       RequestMeter meter,
       GatewayConfig config,
       EventOutput.Patience patience) {
     this.completions = completions;
     this.shelf = shelf;
+    this.kept = kept;
     this.meter = meter;
     this.places = new Places(config.limits().httpConcurrent(), config.limits().httpWait());
     this.maxBody = config.http().maxBodyBytes();
@@ -78,9 +88,16 @@ public final class ChatRoutes {
 
   /** What is done with the body of a request that found a place. */
   private interface Admitted {
-    void answer(byte[] body, Optional<String> key, ServerResponse response, Stopwatch watch)
+    void answer(Admission admission, byte[] body, ServerResponse response, Stopwatch watch)
         throws InterruptedException;
   }
+
+  /**
+   * A request that found a place.
+   *
+   * @param key its Idempotency-Key, as its user's
+   */
+  private record Admission(ServerRequest request, Optional<String> key) {}
 
   private void chat(ServerRequest request, ServerResponse response) throws InterruptedException {
     admit(request, response, CHAT, this::chat);
@@ -106,32 +123,59 @@ public final class ChatRoutes {
         refuse(response, endpoint, Failure.invalid(WRONG_KEY, "Idempotency-Key"), watch);
         return;
       }
-      admitted.answer(body, key.map(text -> ownKey(Caller.of(request), text)), response, watch);
+      admitted.answer(
+          new Admission(request, key.map(text -> ownKey(Caller.of(request), text))),
+          body,
+          response,
+          watch);
     } finally {
       places.leave();
     }
   }
 
-  private void chat(byte[] body, Optional<String> key, ServerResponse response, Stopwatch watch)
+  private void chat(Admission admission, byte[] body, ServerResponse response, Stopwatch watch)
       throws InterruptedException {
+    Asker asker = Askers.of(admission.request(), Routes.CHAT_COMPLETIONS);
     switch (ChatRequestReader.read(body)) {
       case ChatRequestReader.Result.Refused refused ->
           refuse(response, CHAT, refused.failure(), watch);
-      case ChatRequestReader.Result.Valid(ChatRequest chat) when chat.stream() ->
-          stream(chat, key, response, watch);
-      case ChatRequestReader.Result.Valid(ChatRequest chat) ->
-          whole(CHAT, key, chat.body(), () -> completions.complete(chat), response, watch);
+      case ChatRequestReader.Result.Valid(ChatRequest read) -> {
+        switch (Askers.hints(admission.request())) {
+          case RouteHints.Result.Refused wrong -> refuse(response, CHAT, wrong.failure(), watch);
+          case RouteHints.Result.Valid(RouteHints hints) -> {
+            ChatRequest chat = read.with(hints);
+            if (chat.stream()) {
+              stream(chat, asker, admission.key(), response, watch);
+            } else {
+              whole(
+                  asker,
+                  admission.key(),
+                  chat.body(),
+                  () -> completions.complete(chat, asker),
+                  response,
+                  watch);
+            }
+          }
+        }
+      }
     }
   }
 
   private void embeddings(
-      byte[] body, Optional<String> key, ServerResponse response, Stopwatch watch)
+      Admission admission, byte[] body, ServerResponse response, Stopwatch watch)
       throws InterruptedException {
+    Asker asker = Askers.of(admission.request(), Routes.EMBEDDINGS);
     switch (EmbeddingsRequest.read(body)) {
       case EmbeddingsRequest.Result.Refused(Failure failure) ->
           refuse(response, EMBEDDINGS, failure, watch);
       case EmbeddingsRequest.Result.Valid(EmbeddingsRequest texts) ->
-          whole(EMBEDDINGS, key, texts.body(), () -> completions.embed(texts), response, watch);
+          whole(
+              asker,
+              admission.key(),
+              texts.body(),
+              () -> completions.embed(texts, asker),
+              response,
+              watch);
     }
   }
 
@@ -149,18 +193,22 @@ public final class ChatRoutes {
   }
 
   private void whole(
-      String endpoint,
+      Asker asker,
       Optional<String> key,
       byte[] body,
       AnswerShelf.Asking asking,
       ServerResponse response,
       Stopwatch watch)
       throws InterruptedException {
+    String endpoint = asker.endpoint();
     Reply reply;
     try {
       reply =
           ClientWatch.during(
-              () -> key.isPresent() ? shelf.once(key.get(), body, asking) : asking.ask());
+              () ->
+                  key.isPresent()
+                      ? kept.once(asker.user(), endpoint, key.get(), body, asking)
+                      : asking.ask());
     } catch (CloseConnectionException gone) {
       record(endpoint, true, watch);
       throw gone;
@@ -178,10 +226,14 @@ public final class ChatRoutes {
   }
 
   private void stream(
-      ChatRequest request, Optional<String> key, ServerResponse response, Stopwatch watch)
+      ChatRequest request,
+      Asker asker,
+      Optional<String> key,
+      ServerResponse response,
+      Stopwatch watch)
       throws InterruptedException {
     if (key.isEmpty()) {
-      stream(request, StreamRecording.none(), response, watch);
+      stream(request, asker, StreamRecording.none(), response, watch);
       return;
     }
     switch (shelf.claim(key.get(), request.body())) {
@@ -206,19 +258,23 @@ public final class ChatRoutes {
       }
       case Claim.Mine mine -> {
         try (var ticket = mine.ticket()) {
-          stream(request, StreamRecording.of(ticket), response, watch);
+          stream(request, asker, StreamRecording.of(ticket), response, watch);
         }
       }
     }
   }
 
   private void stream(
-      ChatRequest request, StreamRecording recording, ServerResponse response, Stopwatch watch)
+      ChatRequest request,
+      Asker asker,
+      StreamRecording recording,
+      ServerResponse response,
+      Stopwatch watch)
       throws InterruptedException {
     boolean failed = true;
     EventOutput output = EventOutput.to(response, patience);
     try (output) {
-      switch (completions.stream(request)) {
+      switch (completions.stream(request, asker)) {
         case Streaming.Begun begun -> {
           try (MeteredStream stream = begun.stream()) {
             response.header("x-weir-provider", stream.by().provider());

@@ -7,7 +7,6 @@ import io.helidon.webserver.http.ServerResponse;
 import io.weir.gateway.completion.Catalogue;
 import io.weir.gateway.pipeline.Failure;
 import io.weir.gateway.pipeline.Json;
-import io.weir.gateway.pipeline.ModelList;
 import io.weir.platform.contract.Routes;
 import io.weir.platform.http.HttpApi;
 import java.util.List;
@@ -16,9 +15,11 @@ import java.util.Map;
 /** {@code GET /v1/models}, {@code GET /v1/models/{id}} and a word of welcome at {@code /}. */
 public final class ModelRoutes {
   private final Catalogue catalogue;
+  private final ModelPage page;
 
-  public ModelRoutes(Catalogue catalogue) {
+  public ModelRoutes(Catalogue catalogue, ModelPage page) {
     this.catalogue = catalogue;
+    this.page = page;
   }
 
   public void addTo(HttpApi api) {
@@ -29,13 +30,12 @@ public final class ModelRoutes {
   }
 
   private void list(ServerRequest request, ServerResponse response) {
-    send(response, ModelList.of(catalogue.router().offers()).json());
+    send(response, page.list(catalogue.router().offers()));
   }
 
   private void one(ServerRequest request, ServerResponse response) {
     String id = request.path().pathParameters().get("id");
-    ModelList.of(catalogue.router().offers())
-        .find(id)
+    page.find(catalogue.router().offers(), id)
         .ifPresentOrElse(
             model -> send(response, model),
             () ->
@@ -51,7 +51,8 @@ public final class ModelRoutes {
         "endpoints",
         Json.MAPPER.valueToTree(
             Map.of(
-                "openai", List.of("/v1/chat/completions", "/v1/embeddings", "/v1/models"),
+                "openai",
+                List.of("/v1/chat/completions", "/v1/embeddings", "/v1/models", "/v1/providers"),
                 "operators", List.of("/health", "/metrics"))));
     send(response, root);
   }

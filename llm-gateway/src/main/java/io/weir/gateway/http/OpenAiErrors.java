@@ -25,7 +25,8 @@ final class OpenAiErrors implements ErrorShape {
     }
     if (failure.shouldRetry() != null) {
       response.header(SHOULD_RETRY, failure.shouldRetry().toString());
-    } else if (failure.status() >= 500 && !failure.kind().passing()) {
+    } else if ((failure.status() >= 500 && !failure.kind().passing())
+        || "insufficient_quota".equals(failure.code())) {
       // SDKs retry every 5xx; this one stays until an operator has acted.
       response.header(SHOULD_RETRY, "false");
     }

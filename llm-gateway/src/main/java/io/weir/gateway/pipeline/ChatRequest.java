@@ -18,8 +18,19 @@ public final class ChatRequest {
   private static final byte[] ASK_USAGE =
       "\"stream_options\":{\"include_usage\":true},".getBytes(StandardCharsets.UTF_8);
 
+  /** Fewer than there are in most texts, so that the guess is on the safe side. */
+  private static final int BYTES_OF_A_TOKEN = 3;
+
+  /** More than there are in most texts, so that no model is left out that might do. */
+  private static final int BYTES_OF_A_LONG_TOKEN = 5;
+
+  /** Of requests that set no limit; most answers are shorter. */
+  private static final int TOKENS_OF_AN_ANSWER = 2_000;
+
   private final byte[] body;
   private final int objectStart;
+  private final long maxTokens;
+  private final RouteHints hints;
   private final String model;
   private final Span modelSpan;
   private final boolean stream;
@@ -33,8 +44,12 @@ public final class ChatRequest {
       Span modelSpan,
       boolean stream,
       Optional<JsonNode> streamOptions,
-      Optional<Span> streamOptionsSpan) {
+      Optional<Span> streamOptionsSpan,
+      long maxTokens,
+      RouteHints hints) {
+    this.hints = hints;
     this.body = body;
+    this.maxTokens = maxTokens;
     this.objectStart = objectStart;
     this.model = model;
     this.modelSpan = modelSpan;
@@ -61,6 +76,41 @@ public final class ChatRequest {
   public ObjectNode tree() {
     return (ObjectNode)
         Json.object(body).orElseThrow(() -> new IllegalStateException("the body was an object"));
+  }
+
+  /** The same request of a caller who says this of it. */
+  public ChatRequest with(RouteHints more) {
+    return new ChatRequest(
+        body,
+        objectStart,
+        model,
+        modelSpan,
+        stream,
+        streamOptions,
+        streamOptionsSpan,
+        maxTokens,
+        more);
+  }
+
+  /** What its caller says of it. */
+  public RouteHints hints() {
+    return hints;
+  }
+
+  /** The fewest tokens that question and answer together need, at a fair guess. */
+  public long leastTokens() {
+    return body.length / BYTES_OF_A_LONG_TOKEN + maxTokens;
+  }
+
+  /** How long the body is. */
+  public int bytes() {
+    return body.length;
+  }
+
+  /** The most tokens that it may cost, at a fair guess, before anybody has counted. */
+  public long mostTokens() {
+    return Math.ceilDiv(body.length, BYTES_OF_A_TOKEN)
+        + (maxTokens > 0 ? maxTokens : TOKENS_OF_AN_ANSWER);
   }
 
   /** The body as it came. */

@@ -29,6 +29,8 @@ public final class ChatRequestReader {
   private static final ObjectReader PART =
       Json.MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+  private static final long MOST_TOKENS = 10_000_000;
+
   /** The field that a request is about. */
   private enum Subject {
     MESSAGES("messages", "a list of messages"),
@@ -52,6 +54,7 @@ public final class ChatRequestReader {
   private boolean stream;
   private @Nullable JsonNode streamOptions;
   private @Nullable Span streamOptionsSpan;
+  private long maxTokens;
 
   private ChatRequestReader(byte[] body, Subject subject) {
     this.body = body;
@@ -118,7 +121,9 @@ public final class ChatRequestReader {
             modelSpan,
             stream,
             Optional.ofNullable(streamOptions),
-            Optional.ofNullable(streamOptionsSpan)));
+            Optional.ofNullable(streamOptionsSpan),
+            maxTokens,
+            RouteHints.NONE));
   }
 
   private Optional<Failure> field(JsonParser parser, String name) throws IOException {
@@ -152,6 +157,13 @@ public final class ChatRequestReader {
         }
         streamOptions = PART.readTree(parser);
         streamOptionsSpan = new Span(start, end(parser));
+      }
+      case "max_tokens", "max_completion_tokens" -> {
+        // What is no number here is for the provider to refuse.
+        if (value == JsonToken.VALUE_NUMBER_INT) {
+          maxTokens = Math.clamp(parser.getLongValue(), 0, MOST_TOKENS);
+        }
+        parser.skipChildren();
       }
       default -> parser.skipChildren();
     }

@@ -8,9 +8,15 @@ import java.util.Optional;
  *
  * @param input prompt tokens, cached ones included
  * @param cached prompt tokens that were read from the provider's cache
+ * @param cacheWrites prompt tokens that were written to it
  */
-public record Usage(long input, long output, long cached) {
+public record Usage(long input, long output, long cached, long cacheWrites) {
   public static final Usage NONE = new Usage(0, 0, 0);
+
+  /** Of a provider that charges nothing for writing its cache. */
+  public Usage(long input, long output, long cached) {
+    this(input, output, cached, 0);
+  }
 
   /** The usage in a completion or in a chunk of one, when it holds any. */
   public static Optional<Usage> of(JsonNode completion) {
@@ -22,7 +28,8 @@ public record Usage(long input, long output, long cached) {
         new Usage(
             usage.path("prompt_tokens").asLong(),
             usage.path("completion_tokens").asLong(),
-            usage.path("prompt_tokens_details").path("cached_tokens").asLong()));
+            usage.path("prompt_tokens_details").path("cached_tokens").asLong(),
+            usage.path("prompt_tokens_details").path("cache_write_tokens").asLong()));
   }
 
   public long total() {

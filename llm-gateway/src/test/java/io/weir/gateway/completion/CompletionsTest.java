@@ -28,7 +28,8 @@ class CompletionsTest {
   @Test
   void theNextCandidateIsAskedWhenAFailureMayPass() throws Exception {
     var completions = completions(new ScriptedProvider("one", BROKEN), new ScriptedProvider("two"));
-    var answered = assertInstanceOf(Reply.Answered.class, completions.complete(ask("m")));
+    var answered =
+        assertInstanceOf(Reply.Answered.class, completions.complete(ask("m"), Counting.ASKER));
     assertEquals("two", answered.by().provider());
     assertEquals(1, meters.get("weir.llm.calls").tag("outcome", "ok").counter().count());
     assertEquals(
@@ -39,16 +40,21 @@ class CompletionsTest {
   void aRefusalIsNotTakenToTheNext() throws Exception {
     var completions =
         completions(new ScriptedProvider("one", REFUSED), new ScriptedProvider("two"));
-    var failed = assertInstanceOf(Reply.Failed.class, completions.complete(ask("m")));
+    var failed =
+        assertInstanceOf(Reply.Failed.class, completions.complete(ask("m"), Counting.ASKER));
     assertEquals(REFUSED, failed.failure());
   }
 
   @Test
   void thatAllAreAwayIsOnlySaidWhenAllAre() throws Exception {
     var mixed = completions(new ScriptedProvider("one", BROKEN), new ScriptedProvider("two", AWAY));
-    assertEquals(BROKEN, assertInstanceOf(Reply.Failed.class, mixed.complete(ask("m"))).failure());
+    assertEquals(
+        BROKEN,
+        assertInstanceOf(Reply.Failed.class, mixed.complete(ask("m"), Counting.ASKER)).failure());
     var away = completions(new ScriptedProvider("one", AWAY), new ScriptedProvider("two", AWAY));
-    assertEquals(AWAY, assertInstanceOf(Reply.Failed.class, away.complete(ask("auto"))).failure());
+    assertEquals(
+        AWAY,
+        assertInstanceOf(Reply.Failed.class, away.complete(ask("auto"), Counting.ASKER)).failure());
     assertTrue(away.asksEveryProvider("auto"));
     assertTrue(away.asksEveryProvider("m"));
     assertFalse(away.asksEveryProvider("one-own"));
@@ -72,7 +78,7 @@ class CompletionsTest {
 
   private Completions completions(ScriptedProvider... providers) {
     var catalogue = new Catalogue(List.of(providers), new Offline(Clock.systemUTC()));
-    return new Completions(catalogue, new LlmMeters(meters));
+    return Counting.nothing(catalogue, meters);
   }
 
   private static ChatRequest ask(String model) {

@@ -8,8 +8,7 @@ import com.google.protobuf.ByteString;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.gateway.completion.AnswerShelf;
 import io.weir.gateway.completion.Catalogue;
-import io.weir.gateway.completion.Completions;
-import io.weir.gateway.completion.LlmMeters;
+import io.weir.gateway.completion.Counting;
 import io.weir.gateway.completion.ScriptedProvider;
 import io.weir.gateway.pipeline.Failure;
 import io.weir.gateway.pipeline.Failure.Kind;
@@ -72,10 +71,13 @@ class LlmRequestHandlerTest {
   @Test
   void whatMayPassIsRetriedAfterTheWaitThatTheProviderAskedFor() throws Exception {
     var busy = Failure.busy("busy", Duration.ofSeconds(9));
-    var handler = handler(new ScriptedProvider("one", busy, Failure.timeOut("slow")));
+    var handler = handler(new ScriptedProvider("one", busy));
     assertEquals(
         Outcome.retryAfter("busy", Duration.ofSeconds(9)), handler.handle(delivery("c", ASK)));
-    assertEquals(Outcome.retry("slow"), handler.handle(delivery("c", ASK)));
+    // Meanwhile it is not asked: it would answer now.
+    assertInstanceOf(Outcome.Retry.class, handler.handle(delivery("c", ASK)));
+    var slow = handler(new ScriptedProvider("one", Failure.timeOut("slow")));
+    assertEquals(Outcome.retry("slow"), slow.handle(delivery("c", ASK)));
   }
 
   @Test
@@ -111,12 +113,12 @@ class LlmRequestHandlerTest {
     var meters = new SimpleMeterRegistry();
     var clock = Clock.systemUTC();
     return new LlmRequestHandler(
-        new Completions(
-            new Catalogue(List.of(providers), new Offline(clock)), new LlmMeters(meters)),
-        new AnswerShelf(1 << 20, Duration.ofHours(1), clock),
+        Counting.nothing(new Catalogue(List.of(providers), new Offline(clock)), meters),
+        Counting.kept(new AnswerShelf(1 << 20, Duration.ofHours(1), clock), clock),
         new RequestMeter(meters),
         clock,
-        lastWords::add);
+        lastWords::add,
+        "local");
   }
 
   private static Delivery<LlmRequest> delivery(String correlation, String json) {

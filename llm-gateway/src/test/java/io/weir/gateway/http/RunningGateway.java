@@ -9,19 +9,20 @@ import io.helidon.webserver.WebServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.gateway.completion.AnswerShelf;
 import io.weir.gateway.completion.Catalogue;
-import io.weir.gateway.completion.Completions;
-import io.weir.gateway.completion.LlmMeters;
+import io.weir.gateway.completion.Counting;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.pipeline.Json;
 import io.weir.gateway.provider.ConfiguredProviders;
 import io.weir.gateway.provider.Offline;
 import io.weir.gateway.provider.UpstreamHttp;
+import io.weir.gateway.routing.Routing;
 import io.weir.messaging.runtime.RequestMeter;
 import io.weir.messaging.runtime.SettingsReader;
 import io.weir.platform.contract.Routes;
 import io.weir.platform.http.EventOutput;
 import io.weir.platform.http.Guard;
 import io.weir.platform.http.HttpApi;
+import io.weir.proto.v1.LlmUsage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -32,11 +33,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The gateway's HTTP side on a free port, wired as the service wires it, with its settings. */
 final class RunningGateway implements AutoCloseable {
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final Catalogue catalogue;
+
+  /** What calls were told to have used. */
+  final CopyOnWriteArrayList<LlmUsage> told = new CopyOnWriteArrayList<>();
+
   private final UpstreamHttp upstream;
   private final WebServer server;
   private final HttpClient client =
@@ -55,7 +61,7 @@ final class RunningGateway implements AutoCloseable {
     catalogue =
         new Catalogue(
             ConfiguredProviders.of(config.providers(), upstream, clock), new Offline(clock));
-    var completions = new Completions(catalogue, new LlmMeters(meters));
+    var completions = Counting.telling(catalogue, meters, told);
     var shelf =
         new AnswerShelf(
             config.limits().storedAnswerBytes(), config.limits().storedAnswerAge(), clock);
@@ -71,11 +77,14 @@ final class RunningGateway implements AutoCloseable {
     new ChatRoutes(
             completions,
             shelf,
+            Counting.kept(shelf, clock),
             new RequestMeter(meters),
             config,
             new EventOutput.Patience(keepAlive, Duration.ofSeconds(30)))
         .addTo(api);
-    new ModelRoutes(catalogue).addTo(api);
+    Routing routing = Counting.routing(config.usage().aliases(), clock);
+    new ModelRoutes(catalogue, new ModelPage(config.usage().models(), routing, clock)).addTo(api);
+    new ProviderRoutes(catalogue, routing.gates()).addTo(api);
     var builder = WebServer.builder().host("127.0.0.1").port(0).shutdownHook(false);
     api.server(builder);
     server = builder.routing(api::routing).build().start();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.weir.proto.v1.LlmUsage;
 import io.weir.testsupport.Await;
 import io.weir.testsupport.Mood;
 import io.weir.testsupport.ScriptedLlm;
@@ -89,8 +90,13 @@ class StreamingIT {
         call.beginStream();
         call.send("data: {\"choices\":[{}]}\n\n" + USAGE + "data: [DONE]\n\n");
       }
-      assertEquals(
-          "data: {\"choices\":[{}]}\n\ndata: [DONE]\n\n", text(answer.get().body().readAllBytes()));
+      InputStream body = answer.get().body();
+      assertEquals("data: {\"choices\":[{}]}\n\ndata: [DONE]\n\n", text(body.readAllBytes()));
+      // Told before the end was sent, so no waiting.
+      LlmUsage told = gateway.told.getFirst();
+      assertEquals("ok", told.getOutcome());
+      assertEquals(9, told.getOutputTokens());
+      assertFalse(told.getEstimated());
       Await.until(
           "tokens counted",
           Duration.ofSeconds(5),
@@ -120,6 +126,9 @@ class StreamingIT {
       assertTrue(answer.body().endsWith("\"code\":\"stream_broken\"}}\n\n"), answer.body());
       assertFalse(answer.body().contains("[DONE]"));
       assertFalse(answer.body().contains("\"error\":null"));
+      LlmUsage told = told(gateway);
+      assertEquals("unknown", told.getOutcome());
+      assertTrue(told.getEstimated() && told.getInputTokens() > 0, told.toString());
     }
   }
 
@@ -189,6 +198,7 @@ class StreamingIT {
           () ->
               gateway.meters.get("weir.llm.calls").tag("outcome", "cancelled").counter().count()
                   == 1.0);
+      assertEquals("cancelled", told(gateway).getOutcome());
     }
   }
 
@@ -202,6 +212,11 @@ class StreamingIT {
       assertTrue(first.contains("bought"));
       assertEquals(1, scripted.requests("/v1/chat/completions").size());
     }
+  }
+
+  private static LlmUsage told(RunningGateway gateway) throws InterruptedException {
+    return Await.value(
+        "its usage", Duration.ofSeconds(30), () -> gateway.told.stream().findFirst().orElse(null));
   }
 
   private static RunningGateway gateway(String baseUrl, String... settings) {

@@ -1,0 +1,283 @@
+package io.weir.platform.usage;
+
+import com.mongodb.client.model.BulkWriteOptions;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Projections;
+import com.mongodb.client.model.Sorts;
+import com.mongodb.client.model.UpdateOneModel;
+import com.mongodb.client.model.UpdateOptions;
+import com.mongodb.client.model.WriteModel;
+import io.weir.platform.mongo.Documents;
+import io.weir.platform.mongo.Indexes;
+import io.weir.platform.usage.LlmCall.Outcome;
+import io.weir.platform.usage.LlmCall.Tokens;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.bson.Document;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ledger of calls to models: one row a purchase, however often it is told. A row that says
+ * {@code unknown} gives way to one that knows; no other is changed. Thread-safe, across processes.
+ */
+public final class LlmCalls {
+  static final String COLLECTION = "llm_calls";
+  private static final String CHARGE = "charge_id";
+  private static final String MONTH = "period";
+  private static final String OUTCOME = "outcome";
+
+  private final Documents documents;
+  private final Usage usage;
+  private final Ledger ledger;
+
+  /**
+   * What a charge's rows come to.
+   *
+   * @param calls how many there are
+   */
+  public record Sums(long calls, Spend spend) {}
+
+  /** What calls of one model came to. */
+  public record ModelSums(
+      String provider,
+      String model,
+      Outcome outcome,
+      long calls,
+      long inputTokens,
+      long outputTokens,
+      long costMicros) {}
+
+  /**
+   * Does no I/O.
+   *
+   * @param usage of the service that the calls are charged by
+   */
+  public LlmCalls(Documents documents, Usage usage) {
+    this.documents = documents;
+    this.usage = usage;
+    this.ledger = usage.ledger();
+  }
+
+  /** Those that it wants. */
+  public static Indexes indexes() {
+    return Indexes.on(COLLECTION)
+        .index("idx_charge", Sorts.ascending(CHARGE))
+        .index("idx_user_period", Sorts.ascending("user_id", MONTH))
+        .index("idx_correlation", Sorts.ascending("correlation_id"));
+  }
+
+  /** Writes calls, each once. All are there when it returns. */
+  public void write(List<LlmCall> calls) throws InterruptedException {
+    // The last word on an id in this batch that is not "unknown".
+    var latest = new HashMap<String, LlmCall>();
+    for (LlmCall call : calls) {
+      latest.merge(call.id(), call, (old, now) -> now.outcome() == Outcome.UNKNOWN ? old : now);
+    }
+    var late = late(latest.values());
+    var writes = new ArrayList<WriteModel<Document>>();
+    for (LlmCall call : latest.values()) {
+      if (!late.contains(call.id())) {
+        writes.add(upsert(call));
+      }
+    }
+    if (!writes.isEmpty()) {
+      documents.first(
+          documents
+              .collection(COLLECTION)
+              .bulkWrite(writes, new BulkWriteOptions().ordered(false)));
+    }
+    for (String id : late) {
+      writeLate(latest.get(id));
+    }
+  }
+
+  /**
+   * Calls whose charge has ended without them: their process died, and what it knew came to light
+   * afterwards.
+   */
+  private Set<String> late(Collection<LlmCall> calls) throws InterruptedException {
+    Set<String> ended =
+        ledger.ended(
+            calls.stream()
+                .map(LlmCall::charge)
+                .filter(charge -> !charge.isEmpty())
+                .collect(Collectors.toSet()));
+    var late = new HashSet<String>();
+    for (LlmCall call : calls) {
+      if (ended.contains(call.charge())) {
+        late.add(call.id());
+      }
+    }
+    return late;
+  }
+
+  private void writeLate(@Nullable LlmCall call) throws InterruptedException {
+    if (call == null || find(call.id()).isPresent()) {
+      return; // It was counted with its charge, and stays as it was counted.
+    }
+    Charge charge = usage.open(call.user(), "late call " + call.id(), 0);
+    LlmCall charged = call.chargedTo(charge.id());
+    documents.first(
+        documents
+            .collection(COLLECTION)
+            .updateOne(
+                Filters.eq("_id", call.id()),
+                new Document("$setOnInsert", fields(charged)),
+                new UpdateOptions().upsert(true)));
+    // Another writer may have been first; then its charge has the row, and this one has none.
+    Sums sums = sums(charge.id());
+    var _ = sums.calls() == 0 ? usage.refund(charge) : usage.settle(charge, sums.spend());
+  }
+
+  private static UpdateOneModel<Document> upsert(LlmCall call) {
+    String operator = call.outcome() == Outcome.UNKNOWN ? "$setOnInsert" : "$set";
+    return new UpdateOneModel<>(
+        Filters.eq("_id", call.id()),
+        new Document(operator, fields(call)),
+        new UpdateOptions().upsert(true));
+  }
+
+  /** The call of that id. */
+  public Optional<LlmCall> find(String id) throws InterruptedException {
+    return documents
+        .first(documents.collection(COLLECTION).find(Filters.eq("_id", id)).first())
+        .map(LlmCalls::read);
+  }
+
+  /** The calls of one correlation id, oldest first. */
+  public List<LlmCall> ofCorrelation(String id) throws InterruptedException {
+    return documents
+        .all(
+            documents
+                .collection(COLLECTION)
+                .find(Filters.eq("correlation_id", id))
+                .sort(Sorts.ascending("at"))
+                .limit(1_000))
+        .stream()
+        .map(LlmCalls::read)
+        .toList();
+  }
+
+  /** What the calls of a charge come to. */
+  public Sums sums(String charge) throws InterruptedException {
+    long calls = 0;
+    Spend spend = new Spend("", 0, 0, 0, 0);
+    for (Document row :
+        documents.all(
+            documents
+                .collection(COLLECTION)
+                .find(Filters.eq(CHARGE, charge))
+                .projection(
+                    Projections.include(
+                        "input_tokens", "output_tokens", "cost_micros", OUTCOME)))) {
+      calls++;
+      long input = number(row, "input_tokens");
+      long output = number(row, "output_tokens");
+      boolean counts = outcome(row) == Outcome.OK || input + output > 0;
+      spend =
+          new Spend(
+              "",
+              spend.inputTokens() + input,
+              spend.outputTokens() + output,
+              spend.costMicros() + number(row, "cost_micros"),
+              spend.requests() + (counts ? 1 : 0));
+    }
+    return new Sums(calls, spend);
+  }
+
+  /** What was called in a month, by provider, model and outcome. */
+  public List<ModelSums> byModel(YearMonth month) throws InterruptedException {
+    var key =
+        new Document("provider", "$provider").append("model", "$model").append(OUTCOME, "$outcome");
+    var group =
+        new Document("_id", key)
+            .append("calls", new Document("$sum", 1))
+            .append("input", new Document("$sum", "$input_tokens"))
+            .append("output", new Document("$sum", "$output_tokens"))
+            .append("cost", new Document("$sum", "$cost_micros"));
+    return documents
+        .all(
+            documents
+                .collection(COLLECTION)
+                .aggregate(
+                    List.of(
+                        new Document("$match", new Document(MONTH, month.toString())),
+                        new Document("$group", group),
+                        new Document("$sort", new Document("_id", 1)))))
+        .stream()
+        .map(
+            row -> {
+              Document id = row.get("_id", Document.class);
+              return new ModelSums(
+                  id.getString("provider"),
+                  id.getString("model"),
+                  outcome(id),
+                  number(row, "calls"),
+                  number(row, "input"),
+                  number(row, "output"),
+                  number(row, "cost"));
+            })
+        .toList();
+  }
+
+  private static Map<String, Object> fields(LlmCall call) {
+    return new Document("at", Date.from(call.at()))
+        .append(MONTH, YearMonth.from(call.at().atZone(ZoneOffset.UTC)).toString())
+        .append("provider", call.provider())
+        .append("model", call.model())
+        .append("input_tokens", call.tokens().input())
+        .append("cached_tokens", call.tokens().cached())
+        .append("cache_write_tokens", call.tokens().cacheWrites())
+        .append("output_tokens", call.tokens().output())
+        .append("estimated", call.estimated())
+        .append("cost_micros", call.costMicros())
+        .append("user_id", call.user())
+        .append("key_id", call.key())
+        .append("correlation_id", call.correlationId())
+        .append("endpoint", call.endpoint())
+        .append("latency_millis", call.latencyMillis())
+        .append(OUTCOME, call.outcome().name().toLowerCase(Locale.ROOT))
+        .append(CHARGE, call.charge());
+  }
+
+  private static LlmCall read(Document row) {
+    return new LlmCall(
+        row.getString("_id"),
+        row.getDate("at").toInstant(),
+        row.getString("provider"),
+        row.getString("model"),
+        new Tokens(
+            number(row, "input_tokens"),
+            number(row, "cached_tokens"),
+            number(row, "cache_write_tokens"),
+            number(row, "output_tokens")),
+        Boolean.TRUE.equals(row.getBoolean("estimated")),
+        number(row, "cost_micros"),
+        row.getString("user_id"),
+        row.getString("key_id"),
+        row.getString("correlation_id"),
+        row.getString("endpoint"),
+        number(row, "latency_millis"),
+        outcome(row),
+        row.getString(CHARGE));
+  }
+
+  private static Outcome outcome(Document row) {
+    return Outcome.valueOf(row.getString(OUTCOME).toUpperCase(Locale.ROOT));
+  }
+
+  private static long number(Document row, String field) {
+    return row.get(field, Number.class).longValue();
+  }
+}

@@ -1,0 +1,44 @@
+package io.weir.gateway.config;
+
+import io.weir.gateway.routing.ProviderGates;
+import io.weir.messaging.runtime.SettingsReader;
+import java.time.Duration;
+
+/**
+ * How much is asked of providers.
+ *
+ * @param gates of each one
+ * @param retryPercent of requests that may go on to a further candidate, beyond the first few
+ */
+public record RoutingConfig(ProviderGates.Settings gates, int retryPercent) {
+  static RoutingConfig read(SettingsReader settings) {
+    return new RoutingConfig(
+        new ProviderGates.Settings(
+            settings.integer(
+                "LLM_PROVIDER_CONCURRENT", 256, 1, 100_000, "calls of one provider at once"),
+            settings.duration(
+                "LLM_PROVIDER_WAIT",
+                Duration.ofSeconds(2),
+                Duration.ZERO,
+                Duration.ofMinutes(1),
+                "how long a further call of a provider waits for its turn"),
+            settings.integer(
+                "LLM_PROVIDER_FAILURES",
+                5,
+                1,
+                1_000,
+                "failures in a row after which a provider is left alone"),
+            settings.duration(
+                "LLM_PROVIDER_OPEN_FOR",
+                Duration.ofSeconds(5),
+                Duration.ofMillis(10),
+                Duration.ofHours(1),
+                "how long such a provider is left alone before one call tries it")),
+        settings.integer(
+            "LLM_RETRY_PERCENT",
+            20,
+            0,
+            100,
+            "share of requests that may go on to a further candidate"));
+  }
+}

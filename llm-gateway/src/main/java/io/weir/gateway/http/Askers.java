@@ -1,0 +1,32 @@
+package io.weir.gateway.http;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import io.weir.gateway.pipeline.Asker;
+import io.weir.gateway.pipeline.RouteHints;
+import io.weir.platform.access.Principal;
+import io.weir.platform.contract.RouteSpec;
+import io.weir.platform.contract.Scope;
+import io.weir.platform.http.Caller;
+import io.weir.platform.http.RequestIdentity;
+
+/** Who asks a model by HTTP. */
+final class Askers {
+  private Askers() {}
+
+  /** What the caller says of a request whose model is to be chosen. */
+  static RouteHints.Result hints(ServerRequest request) {
+    return RouteHints.read(name -> request.headers().first(HeaderNames.create(name)));
+  }
+
+  /** The caller that the guard has let in; who counts for himself is not charged. */
+  static Asker of(ServerRequest request, RouteSpec route) {
+    Principal caller = Caller.of(request);
+    return new Asker(
+        route.endpoint(),
+        RequestIdentity.of(request).correlationId(),
+        caller.userId(),
+        caller.keyId().orElse(""),
+        !caller.may(Scope.UNCHARGED));
+  }
+}

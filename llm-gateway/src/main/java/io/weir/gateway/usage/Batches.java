@@ -1,0 +1,96 @@
+package io.weir.gateway.usage;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Lets threads that write one thing each write together: while one writes a batch, the next batch
+ * gathers. Nobody waits for a batch to fill. Thread-safe.
+ */
+final class Batches<T> {
+  private final int most;
+  private final Writing<T> writing;
+  private final List<Waiting<T>> waiting = new ArrayList<>();
+  private boolean busy;
+
+  /** Writes a batch; all of it is written when it returns. */
+  @FunctionalInterface
+  interface Writing<T> {
+    void write(List<T> batch) throws InterruptedException;
+  }
+
+  private record Waiting<T>(T item, CompletableFuture<Boolean> written) {}
+
+  Batches(int most, Writing<T> writing) {
+    this.most = most;
+    this.writing = writing;
+  }
+
+  /**
+   * Writes {@code item} with whatever else is there; what the batch throws, each of its writers
+   * gets.
+   */
+  void write(T item) throws InterruptedException {
+    var mine = new Waiting<>(item, new CompletableFuture<Boolean>());
+    boolean leads;
+    synchronized (this) {
+      waiting.add(mine);
+      leads = !busy;
+      busy = true;
+    }
+    if (leads) {
+      lead(mine);
+    }
+    try {
+      boolean _ = mine.written.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case RuntimeException failure -> throw failure;
+        case null, default -> throw new IllegalStateException("a batch was not written", e);
+      }
+    }
+  }
+
+  /** Writes batches until its own item is written, then another thread leads, if any waits. */
+  private void lead(Waiting<T> mine) {
+    while (true) {
+      List<Waiting<T>> batch;
+      synchronized (this) {
+        List<Waiting<T>> first = waiting.subList(0, Math.min(most, waiting.size()));
+        batch = new ArrayList<>(first);
+        first.clear();
+      }
+      write(batch);
+      synchronized (this) {
+        if (waiting.isEmpty()) {
+          busy = false;
+          return;
+        }
+      }
+      if (mine.written.isDone()) {
+        Thread.ofVirtual().name("ledger-batch").start(() -> lead(mine));
+        return;
+      }
+    }
+  }
+
+  private void write(List<Waiting<T>> batch) {
+    try {
+      writing.write(batch.stream().map(Waiting::item).toList());
+      batch.forEach(one -> one.written.complete(true));
+    } catch (InterruptedException e) {
+      // The others are not to blame: their messages come again.
+      Thread.currentThread().interrupt();
+      batch.forEach(one -> one.written.completeExceptionally(interrupted(e)));
+    } catch (RuntimeException e) {
+      batch.forEach(one -> one.written.completeExceptionally(e));
+    }
+  }
+
+  private static RuntimeException interrupted(InterruptedException e) {
+    return new io.weir.messaging.DependencyUnavailableException(
+        "mongodb", "interrupted while a batch was written", e);
+  }
+}

@@ -1,0 +1,41 @@
+package io.weir.gateway.usage;
+
+/** Room for one request in its user's quota, while it runs. */
+public interface Hold extends AutoCloseable {
+  /** Of a request that is charged to nobody. */
+  Hold NONE =
+      new Hold() {
+        @Override
+        public String charge() {
+          return "";
+        }
+
+        @Override
+        public void calls() {
+          // Nobody counts them.
+        }
+
+        @Override
+        public void used(long tokens) {
+          // Nobody counts them.
+        }
+
+        @Override
+        public void close() {
+          // Holds nothing.
+        }
+      };
+
+  /** The reservation it is part of; empty when it is charged to nobody. */
+  String charge();
+
+  /** A call is made, whose row will be in the ledger. */
+  void calls();
+
+  /** A call has used that. */
+  void used(long tokens);
+
+  /** The request is over: what it did not use is free. */
+  @Override
+  void close();
+}

@@ -1,0 +1,62 @@
+package io.weir.gateway.usage;
+
+import io.weir.messaging.Delivery;
+import io.weir.messaging.MessageHandler;
+import io.weir.messaging.Outcome;
+import io.weir.platform.usage.LlmCall;
+import io.weir.platform.usage.LlmCall.Tokens;
+import io.weir.platform.usage.LlmCalls;
+import io.weir.proto.v1.LlmUsage;
+import java.time.Instant;
+import java.util.Locale;
+
+/**
+ * Writes told calls into the ledger. Deliveries that are in hand at once are written together; each
+ * is done when its row is there.
+ */
+public final class LedgerWriter implements MessageHandler<LlmUsage> {
+  private static final int MOST_AT_ONCE = 500;
+
+  private final Batches<LlmCall> batches;
+
+  public LedgerWriter(LlmCalls calls) {
+    this.batches = new Batches<>(MOST_AT_ONCE, calls::write);
+  }
+
+  @Override
+  public Outcome handle(Delivery<LlmUsage> delivery) throws InterruptedException {
+    batches.write(call(delivery.payload()));
+    return Outcome.done();
+  }
+
+  static LlmCall call(LlmUsage told) {
+    return new LlmCall(
+        told.getRequestId(),
+        Instant.ofEpochSecond(told.getTimestamp().getSeconds(), told.getTimestamp().getNanos()),
+        told.getProvider(),
+        told.getModel(),
+        new Tokens(
+            told.getInputTokens(),
+            told.getCachedTokens(),
+            told.getCacheWriteTokens(),
+            told.getOutputTokens()),
+        told.getEstimated(),
+        told.getCostMicroUsd(),
+        told.getUserId(),
+        told.getKeyId(),
+        told.getCorrelationId(),
+        told.getEndpoint(),
+        told.getLatencyMillis(),
+        outcome(told.getOutcome()),
+        told.getChargeId());
+  }
+
+  private static LlmCall.Outcome outcome(String told) {
+    return switch (told.toLowerCase(Locale.ROOT)) {
+      case Outcomes.OK -> LlmCall.Outcome.OK;
+      case Outcomes.ERROR -> LlmCall.Outcome.ERROR;
+      case Outcomes.CANCELLED -> LlmCall.Outcome.CANCELLED;
+      default -> LlmCall.Outcome.UNKNOWN;
+    };
+  }
+}

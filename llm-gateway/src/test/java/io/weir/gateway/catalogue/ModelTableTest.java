@@ -1,0 +1,123 @@
+package io.weir.gateway.catalogue;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.weir.gateway.pipeline.Usage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class ModelTableTest {
+  private static final Price UNKNOWN = Price.of(LocalDate.EPOCH, 3_000, 15_000);
+  private static final LocalDate TODAY = LocalDate.of(2026, 11, 28);
+  private final ModelFile shipped = ModelFile.parse(resource());
+  private final ModelTable table = new ModelTable(shipped.facts(), UNKNOWN);
+
+  @Test
+  void theShippedTableHasNoMistakeAndAPriceForEachModel() {
+    assertEquals(List.of(), shipped.problems());
+    assertTrue(shipped.facts().size() > 20);
+    for (ModelFacts facts : shipped.facts()) {
+      assertTrue(facts.price(TODAY).isPresent(), facts.name());
+    }
+  }
+
+  @Test
+  void anUnknownModelIsNeverFree() {
+    assertEquals(3_450, cost("somewhere", "nobody-knows-it", new Usage(150, 200, 0)));
+    assertTrue(cost("somewhere", "nobody-knows-it", new Usage(1, 0, 0)) > 0);
+  }
+
+  @Test
+  void cachedReadsCostATenthAndCacheWritesAQuarterMore() {
+    assertEquals(3_000, cost("x", "claude-sonnet-4-5", new Usage(1_000, 0, 0)));
+    assertEquals(300, cost("x", "claude-sonnet-4-5", new Usage(1_000, 0, 1_000)));
+    assertEquals(3_750, cost("x", "claude-sonnet-4-5", new Usage(1_000, 0, 0, 1_000)));
+    assertEquals(
+        200 * 3 + 500 * 3 / 10 + 300 * 3 * 5 / 4 + 100 * 15,
+        cost("x", "claude-sonnet-4-5", new Usage(1_000, 100, 500, 300)));
+  }
+
+  @Test
+  void aPriceHoldsFromItsDayOn() {
+    Usage million = new Usage(1_000_000, 0, 0);
+    assertEquals(
+        5_000_000, table.price("openai", "gpt-4o", LocalDate.of(2024, 10, 1)).costMicros(million));
+    assertEquals(
+        2_500_000, table.price("openai", "gpt-4o", LocalDate.of(2024, 10, 2)).costMicros(million));
+    assertEquals(
+        5_000_000, table.price("openai", "gpt-4o", LocalDate.of(2020, 1, 1)).costMicros(million));
+  }
+
+  @Test
+  void datesTagsAndPathsBelongToTheNameAndOtherModelsDoNot() {
+    assertEquals("gpt-4o-mini", table.of("openai", "gpt-4o-mini-2024-07-18").name());
+    assertEquals("gpt-4o", table.of("openrouter", "openai/gpt-4o").name());
+    assertEquals("claude-sonnet-4", table.of("a", "claude-sonnet-4-20250514").name());
+    assertEquals("gemini-2.5-pro", table.of("g", "models/gemini-2.5-pro-preview-06-05").name());
+    assertEquals("", table.of("openai", "o3-pro").name());
+    assertEquals("", table.of("openai", "gpt-4o-realtime").name());
+    assertEquals("", table.of("openai", "gpt-4").name());
+  }
+
+  @Test
+  void anOwnFileGoesFirstAndCanMakeAProviderFree() {
+    ModelFile own =
+        ModelFile.parse(
+            """
+            models:
+              - name: "*"
+                provider: local
+                prices: [{from: 2024-01-01, input: 0, output: 0}]
+              - name: gpt-4o
+                provider: openai
+                context: 1000
+                prices: [{from: 2024-01-01, input: 1, output: 1, cached: 0.5}]
+            """);
+    assertEquals(List.of(), own.problems());
+    ModelTable both = table.with(own.facts());
+    Usage some = new Usage(1_000, 0, 500);
+    assertEquals(0, both.price("local", "llama3.2", TODAY).costMicros(some));
+    assertEquals(750, both.price("openai", "gpt-4o", TODAY).costMicros(some));
+    assertEquals(1_375, both.price("other", "gpt-4o", TODAY).costMicros(some));
+    assertEquals(1_000, both.of("openai", "gpt-4o").context());
+  }
+
+  @Test
+  void whatIsWrongInAFileIsToldAndTheRestHolds() {
+    ModelFile own =
+        ModelFile.parse(
+            """
+            models:
+              - name: free-by-mistake
+                prices: [{from: 2024-01-01, input: 1}]
+              - name: odd
+                capabilities: [tools, telepathy]
+              - name: typo
+                contxt: 5
+              - name: good
+            """);
+    assertEquals(List.of("good"), own.facts().stream().map(ModelFacts::name).toList());
+    assertEquals(3, own.problems().size(), own.problems().toString());
+    assertTrue(own.problems().get(0).contains("'output'"), own.problems().toString());
+    assertTrue(own.problems().get(1).contains("telepathy"), own.problems().toString());
+    assertTrue(own.problems().get(2).contains("contxt"), own.problems().toString());
+  }
+
+  private long cost(String provider, String model, Usage usage) {
+    return table.price(provider, model, TODAY).costMicros(usage);
+  }
+
+  private static String resource() {
+    try (InputStream in = ModelTableTest.class.getResourceAsStream("/models.yaml")) {
+      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

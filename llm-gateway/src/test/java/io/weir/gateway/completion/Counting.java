@@ -1,0 +1,130 @@
+package io.weir.gateway.completion;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.weir.gateway.catalogue.ModelTable;
+import io.weir.gateway.catalogue.Price;
+import io.weir.gateway.pipeline.Asker;
+import io.weir.gateway.routing.AutoChoice;
+import io.weir.gateway.routing.ProviderGates;
+import io.weir.gateway.routing.RetryBudget;
+import io.weir.gateway.routing.Routing;
+import io.weir.gateway.usage.Budgets;
+import io.weir.gateway.usage.CallRecorder;
+import io.weir.gateway.usage.UsageSpool;
+import io.weir.messaging.Outgoing;
+import io.weir.messaging.PublishFailedException;
+import io.weir.platform.contract.Codecs;
+import io.weir.platform.llm.TokenCounter;
+import io.weir.platform.mongo.Mongo;
+import io.weir.platform.mongo.MongoSettings;
+import io.weir.platform.usage.LlmCalls;
+import io.weir.platform.usage.Plan;
+import io.weir.platform.usage.Usage;
+import io.weir.platform.usage.Users;
+import io.weir.platform.work.IdempotencyKeys;
+import io.weir.proto.v1.LlmUsage;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Counting parts for tests that need no server. Nobody is charged. */
+public final class Counting {
+  /** Somebody whose calls are recorded only. */
+  public static final Asker ASKER = new Asker("test", "c-1", "ada", "k", false);
+
+  private static final Price PRICE = Price.of(LocalDate.EPOCH, 3_000, 15_000);
+
+  private Counting() {}
+
+  /** Completions whose usage goes nowhere. */
+  public static Completions nothing(Catalogue catalogue, MeterRegistry meters) {
+    return completions(
+        catalogue,
+        meters,
+        message -> {
+          throw new PublishFailedException("no NATS", null);
+        });
+  }
+
+  /** Completions that tell {@code told} of each call. */
+  public static Completions telling(
+      Catalogue catalogue, MeterRegistry meters, CopyOnWriteArrayList<LlmUsage> told) {
+    return completions(
+        catalogue,
+        meters,
+        message -> {
+          told.add(decoded(message));
+          return Optional.of(CompletableFuture.completedFuture(1L));
+        });
+  }
+
+  static LlmUsage decoded(Outgoing message) {
+    return Codecs.LLM_USAGE.decode(message.payload(), message.contentType());
+  }
+
+  private static Completions completions(
+      Catalogue catalogue, MeterRegistry meters, UsageSpool.Sending sending) {
+    Clock clock = Clock.systemUTC();
+    var spool =
+        new UsageSpool(
+            Path.of("unused"), 1 << 20, Duration.ofSeconds(1), sending, new SimpleMeterRegistry());
+    return new Completions(
+        catalogue,
+        routing(Map.of(), clock),
+        new LlmMeters(meters),
+        new CallRecorder(
+            spool,
+            new ModelTable(List.of(), PRICE),
+            new TokenCounter(),
+            clock,
+            new SimpleMeterRegistry()),
+        budgets(clock));
+  }
+
+  /** Routing by names, and by aliases. */
+  public static Routing routing(Map<String, List<String>> aliases, Clock clock) {
+    return new Routing(
+        new AutoChoice(new ModelTable(List.of(), PRICE)),
+        aliases,
+        new ProviderGates(
+            new ProviderGates.Settings(256, Duration.ofSeconds(2), 5, Duration.ofSeconds(5)),
+            clock,
+            new SimpleMeterRegistry()),
+        new RetryBudget(0.2, 20));
+  }
+
+  /** Answers that are kept in memory: there is no MongoDB. */
+  public static KeptAnswers kept(AnswerShelf shelf, Clock clock) {
+    var keys =
+        new IdempotencyKeys(
+            noMongo(clock),
+            new IdempotencyKeys.Settings(Duration.ofHours(1), Duration.ofSeconds(30)),
+            clock);
+    return new KeptAnswers(
+        shelf, keys, () -> false, Duration.ofSeconds(30), Duration.ofMinutes(1), clock);
+  }
+
+  private static Mongo noMongo(Clock clock) {
+    return new Mongo(
+        new MongoSettings("mongodb://127.0.0.1:1", "weir", 1, Duration.ofSeconds(1)), clock);
+  }
+
+  private static Budgets budgets(Clock clock) {
+    Mongo mongo = noMongo(clock);
+    var usage = new Usage(mongo, "llm-gateway", clock);
+    return new Budgets(
+        usage,
+        new Users(mongo, Plan.UNLIMITED),
+        new LlmCalls(mongo, usage),
+        Budgets.Sizes.DEFAULT,
+        () -> false,
+        clock);
+  }
+}

@@ -1,0 +1,70 @@
+package io.weir.gateway.usage;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class BatchesTest {
+  @Test
+  void whatComesWhileOneWritesIsWrittenTogether() throws Exception {
+    var written = new CopyOnWriteArrayList<List<Integer>>();
+    var gathered = new CountDownLatch(1);
+    var begun = new CountDownLatch(1);
+    var batches =
+        new Batches<Integer>(
+            50,
+            batch -> {
+              begun.countDown();
+              gathered.await();
+              written.add(batch);
+            });
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var first = threads.submit(() -> write(batches, -1));
+      begun.await();
+      var rest = new CopyOnWriteArrayList<java.util.concurrent.Future<Boolean>>();
+      for (int i = 0; i < 120; i++) {
+        int item = i;
+        rest.add(threads.submit(() -> write(batches, item)));
+      }
+      gathered.countDown();
+      assertTrue(first.get());
+      for (var one : rest) {
+        assertTrue(one.get());
+      }
+    }
+    assertEquals(121, written.stream().mapToInt(List::size).sum());
+    assertEquals(121, written.stream().flatMap(List::stream).distinct().count());
+    assertTrue(written.stream().allMatch(batch -> batch.size() <= 50));
+    assertTrue(written.size() < 121, "one by one");
+  }
+
+  @Test
+  void aBatchThatFailsFailsItsWritersAndTheNextOneGoesOn() throws Exception {
+    var fail = new CopyOnWriteArrayList<>(List.of(true));
+    var batches =
+        new Batches<Integer>(
+            10,
+            batch -> {
+              if (!fail.isEmpty()) {
+                fail.clear();
+                throw new IllegalStateException("no");
+              }
+            });
+    assertThrows(IllegalStateException.class, () -> batches.write(1));
+    batches.write(2);
+  }
+
+  private static boolean write(Batches<Integer> batches, int item) throws InterruptedException {
+    batches.write(item);
+    return true;
+  }
+}
