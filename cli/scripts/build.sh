@@ -106,6 +106,30 @@ run_tests() {
   if [ "$status" != 0 ]; then fail "the tests failed; the whole log is $log"; fi
 }
 
+# $1 is how many requests a service gets; what came of them is printed as they are done.
+run_fuzz() {
+  local log="$WEIR_HOME/logs/fuzz.log" requests=10000 seed="$RANDOM" status=0
+  while [ $# -gt 0 ]; do
+    case "$1" in
+      --seed) seed="${2:-}" && shift ;;
+      *) requests="$1" ;;
+    esac
+    shift
+  done
+  case "$requests$seed" in
+    "" | *[!0-9]*) fail "test --fuzz takes numbers, but got: $requests --seed $seed" "usage: ./weir test --fuzz [N] [--seed S]" ;;
+  esac
+  refuse_while_up
+  mkdir -p "$WEIR_HOME/logs"
+  say "fuzzing with seed $seed, $requests requests a service (log: $log)"
+  maven -ntp verify -pl e2e -am -Dtest=NoUnitTests -Dit.test=FuzzIT -Dsurefire.failIfNoSpecifiedTests=false \
+    -Dfailsafe.failIfNoSpecifiedTests=false -Dfuzz.requests="$requests" -Dfuzz.seed="$seed" >"$log" 2>&1 || status=$?
+  grep -E '^(fuzz|[a-z]+-[a-z]+): ' "$log" || true
+  if [ "$status" != 0 ]; then
+    fail "the services did not keep to their documents; the whole log is $log" "All findings are in $WEIR_ROOT/e2e/target/fuzz.txt"
+  fi
+}
+
 # Not among the APPS, since nobody but a tester runs it. Results of a run go to a folder that the run names.
 run_faults() {
   local log="$WEIR_HOME/logs/build.log"

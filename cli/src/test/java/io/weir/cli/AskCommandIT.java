@@ -117,7 +117,6 @@ class AskCommandIT {
     gateway.enqueue(new Mood.BrokenStream(3, "Good morning to all of you."));
     Ran broken = weir("ask", "When?", "--stream");
     assertEquals(1, broken.exit(), broken::toString);
-    assertTrue(broken.out().startsWith("Good morning"), broken::toString);
     assertFalse(broken.err().contains("tokens in"), broken::toString);
   }
 

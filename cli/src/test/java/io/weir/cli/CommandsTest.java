@@ -57,7 +57,7 @@ class CommandsTest {
     }
     assertTrue(output.toString().contains("weir dlq replay --resume"), output.toString());
     assertTrue(output.toString().contains("Usage: weir up"), output.toString());
-    assertTrue(output.toString().contains("jobs:write         enqueue review"), output.toString());
+    assertTrue(output.toString().contains("jobs:write         enqueue, cancel"), output.toString());
   }
 
   @Test

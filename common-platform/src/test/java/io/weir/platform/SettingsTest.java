@@ -38,7 +38,8 @@ class SettingsTest {
             Duration.ofSeconds(30)),
         LlmSettings.read(settings));
     assertEquals(
-        new HttpSettings(1 << 20, Duration.ofSeconds(60), Duration.ofMinutes(2)),
+        new HttpSettings(
+            1 << 20, Duration.ofSeconds(60), Duration.ofMinutes(2), 512, Duration.ofSeconds(2)),
         HttpSettings.read(settings, 1 << 20));
     assertEquals(
         new Sweeper.Settings(Duration.ofSeconds(5), Duration.ofSeconds(5), 100),

@@ -17,6 +17,7 @@ import io.weir.platform.contract.Codecs;
 import io.weir.platform.contract.Routes;
 import io.weir.platform.contract.Streams;
 import io.weir.platform.http.Caller;
+import io.weir.platform.http.DocumentRoute;
 import io.weir.platform.http.Guard;
 import io.weir.platform.http.HttpApi;
 import io.weir.platform.http.OncePost;
@@ -118,6 +119,7 @@ public final class EnricherService {
         Guard.of(config.access(), config.enrich().defaultUser(), () -> mongo, service.clock());
     var api = new HttpApi(Routes.of(NAME), config.http(), guard, service.meters());
     routes.addTo(api);
+    new DocumentRoute(NAME).addTo(api);
     api.attach(service);
   }
 }

@@ -4,6 +4,7 @@ import io.weir.entity.config.EntitySettings;
 import io.weir.entity.handler.BreadcrumbHandler;
 import io.weir.entity.handler.IndexKeeper;
 import io.weir.entity.http.BreadcrumbApi;
+import io.weir.entity.http.BreadcrumbLive;
 import io.weir.entity.http.SearchApi;
 import io.weir.entity.pipeline.ExtractorRegistry;
 import io.weir.entity.pipeline.OfflineExtractor;
@@ -19,8 +20,10 @@ import io.weir.platform.contract.Codecs;
 import io.weir.platform.contract.Routes;
 import io.weir.platform.contract.Streams;
 import io.weir.platform.http.Caller;
+import io.weir.platform.http.DocumentRoute;
 import io.weir.platform.http.Guard;
 import io.weir.platform.http.HttpApi;
+import io.weir.platform.http.LiveStreams;
 import io.weir.platform.http.OncePost;
 import io.weir.platform.mongo.Mongo;
 import io.weir.platform.work.Expiry;
@@ -90,8 +93,16 @@ public final class EntityService {
 
     Guard guard = Guard.of(settings.access(), settings.owner(), () -> mongo, service.clock());
     var api = new HttpApi(Routes.of(NAME), settings.http(), guard, service.meters());
+    var feed = BreadcrumbLive.feed(service.meters());
+    service.add(messaging.tail(Streams.BREADCRUMB_EVENTS, Codecs.BREADCRUMB_EVENT, feed));
+    var live = service.add(new LiveStreams(settings.live(), settings.http(), service.meters()));
+    // Before the breadcrumb whose id is "events".
+    new BreadcrumbLive(
+            feed, messaging.history(Streams.BREADCRUMB_EVENTS, Codecs.BREADCRUMB_EVENT), live)
+        .addTo(api);
     new BreadcrumbApi(breadcrumbs, once, settings.http().maxBodyBytes()).addTo(api);
     new SearchApi(index, breadcrumbs).addTo(api);
+    new DocumentRoute(NAME).addTo(api);
     api.attach(service);
   }
 }

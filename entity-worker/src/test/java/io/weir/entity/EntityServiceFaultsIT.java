@@ -11,8 +11,12 @@ import io.weir.platform.contract.Codecs;
 import io.weir.platform.contract.Subjects;
 import io.weir.proto.v1.BreadcrumbEvent;
 import io.weir.testsupport.Await;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -94,6 +98,34 @@ class EntityServiceFaultsIT {
                     .findFirst()
                     .orElse(null));
     assertTrue(reason.contains("not a valid weir.v1.BreadcrumbEvent"), reason);
+  }
+
+  @Test
+  void aFullServiceTurnsRequestsAwayAndStillTellsItsHealth() throws Exception {
+    var waiting = new ArrayList<Socket>();
+    try {
+      for (int i = 0; i < TestPlatform.PLACES; i++) {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), platform.service.url().getPort());
+        waiting.add(socket);
+        String head = "POST /breadcrumbs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n";
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      }
+      Await.until("no place is free", PATIENCE, () -> platform.get("/search?q=x").status() == 429);
+      Answer refused = platform.send("POST", "/breadcrumbs", "{\"title\": \"late\"}");
+      assertEquals(429, refused.status(), refused::toString);
+      assertEquals("1", refused.headers().firstValue("retry-after").orElse(""));
+      assertEquals("too_many_requests_at_once", refused.body().path("code").asText());
+      assertEquals(429, platform.get("/openapi.json").status());
+      for (String path : List.of("/health", "/health/live", "/readyz", "/metrics.json")) {
+        assertEquals(200, platform.get(path).status(), path);
+      }
+      assertTrue(platform.metrics().contains("weir_nats_connected"));
+    } finally {
+      for (Socket socket : waiting) {
+        socket.close();
+      }
+    }
+    Await.until("places are free", PATIENCE, () -> platform.get("/search?q=x").status() == 200);
   }
 
   @Test

@@ -40,6 +40,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * with somebody who listens.
  */
 final class TestPlatform implements AutoCloseable {
+  /** HTTP requests that the service takes at once. */
+  static final int PLACES = 8;
+
   static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -67,6 +70,8 @@ final class TestPlatform implements AutoCloseable {
                 .with("MONGODB_URI", mongo.uri())
                 .with("AGENT_ID", "test.node")
                 .with("HTTP_MAX_BODY", "64KiB")
+                .with("HTTP_MAX_CONCURRENT", String.valueOf(PLACES))
+                .with("HTTP_QUEUE_WAIT", "50ms")
                 .with("OUTBOX_SWEEP_EVERY", "200ms")
                 .with("OUTBOX_SWEEP_AGE", "0ms"),
             Duration.ofSeconds(60));

@@ -31,6 +31,7 @@ import io.weir.platform.contract.Codecs;
 import io.weir.platform.contract.Routes;
 import io.weir.platform.contract.Streams;
 import io.weir.platform.contract.Subjects;
+import io.weir.platform.http.DocumentRoute;
 import io.weir.platform.http.Guard;
 import io.weir.platform.http.HttpApi;
 import io.weir.platform.mongo.Mongo;
@@ -114,6 +115,7 @@ public final class GatewayService {
     new ModelRoutes(catalogue, new ModelPage(config.usage().models(), routing, service.clock()))
         .addTo(api);
     new ProviderRoutes(catalogue, routing.gates()).addTo(api);
+    new DocumentRoute(NAME).addTo(api);
     api.attach(service);
 
     // HTTP answers without NATS: these start beside it.

@@ -57,6 +57,10 @@ final class RealParts implements AutoCloseable {
     return llm;
   }
 
+  NatsServer nats() {
+    return nats;
+  }
+
   @Override
   public void close() throws InterruptedException {
     connection.close();

@@ -72,6 +72,19 @@ final class Worker implements AutoCloseable {
     return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
+  HttpResponse<String> post(String path, String body, String... headers)
+      throws IOException, InterruptedException {
+    var request = HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  URI uri(String scheme, String path) {
+    return URI.create("%s://127.0.0.1:%d%s".formatted(scheme, port, path));
+  }
+
   /** Enqueues a Python file for review and gives the job's id. */
   String review(String content) throws IOException, InterruptedException {
     return review("u1", content);

@@ -22,6 +22,11 @@ record AckReply(
     long pending) {
   static final String PREFIX = "$JS.ACK.";
 
+  /** Tokens of the older form, and the fewest of the newer. */
+  private static final int OLDER = 9;
+
+  private static final int NEWER = 11;
+
   /** As many as nanoseconds since 1970 have, until the year 2262. */
   private static final int MOST_DIGITS = 19;
 
@@ -52,6 +57,21 @@ record AckReply(
       throw new IllegalArgumentException("no acknowledgement subject: " + reply);
     }
     return read;
+  }
+
+  /**
+   * The how-manieth message of its consumer a delivery is, counted from 1; where nothing is
+   * redelivered, a hole in these numbers is a message that was lost on its way.
+   *
+   * @throws IllegalArgumentException when {@code reply} is no acknowledgement subject
+   */
+  static long consumerSequence(String reply) {
+    String[] tokens = reply.split("\\.", -1);
+    int at = tokens.length == OLDER ? OLDER - 3 : tokens.length >= NEWER ? NEWER - 3 : -1;
+    if (at < 0 || !reply.startsWith(PREFIX)) {
+      throw new IllegalArgumentException("no acknowledgement subject: " + reply);
+    }
+    return Long.parseLong(tokens[at]);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.messaging.Codec;
 import io.weir.messaging.MessageHandler;
 import io.weir.messaging.RequestHandler;
+import io.weir.messaging.TailListener;
 import io.weir.messaging.flow.Probe;
 import io.weir.messaging.health.HealthCheck;
 import io.weir.messaging.health.HealthSource;
@@ -142,6 +143,19 @@ public final class Messaging implements Component, HealthSource {
         codec,
         handler,
         options);
+  }
+
+  /**
+   * A part that tells {@code listener} of all that {@code stream} gets while it runs, without
+   * consuming anything. For streams that are kept by limits.
+   */
+  public <T> StreamTail<T> tail(StreamSpec stream, Codec<T> codec, TailListener<T> listener) {
+    return new StreamTail<>(broker, stream.name(), codec, listener);
+  }
+
+  /** What {@code stream} still holds. For streams that are kept by limits. */
+  public <T> StreamHistory<T> history(StreamSpec stream, Codec<T> codec) {
+    return new StreamHistory<>(broker, stream.name(), codec);
   }
 
   /**

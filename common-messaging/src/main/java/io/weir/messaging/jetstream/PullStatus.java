@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the server's status messages say of a pull. */
 final class PullStatus {
+  private static final String FULL = "Batch Completed";
   private static final String UNSENT = "Nats-Pending-Messages";
 
   private PullStatus() {}
@@ -23,6 +24,11 @@ final class PullStatus {
     };
   }
 
+  /** Whether all that a pull asked for was sent; newer servers say so, after the last message. */
+  static boolean isFull(Status status) {
+    return status.getCode() == Status.CONFLICT_CODE && status.getMessage().contains(FULL);
+  }
+
   private static Answer ofConflict(String reason) {
     if (reason.contains("Consumer Deleted")) {
       return Answer.CONSUMER_GONE;
@@ -30,7 +36,7 @@ final class PullStatus {
     if (reason.contains("Message Size Exceeds")) {
       return Answer.TOO_LARGE;
     }
-    if (reason.contains("Batch Completed")) {
+    if (reason.contains(FULL)) {
       return Answer.NOTHING_MORE;
     }
     return reason.contains("Exceeded") || reason.contains("push based")

@@ -53,15 +53,7 @@ final class StreamReader {
    */
   void read(String stream, String filter, long from, boolean headersOnly, Visitor visitor) {
     JetStreamManagement management = broker.management();
-    ConsumerConfiguration.Builder wanted =
-        ConsumerConfiguration.builder()
-            .ackPolicy(AckPolicy.None)
-            .deliverPolicy(DeliverPolicy.ByStartSequence)
-            .startSequence(Math.max(1, from))
-            .filterSubject(filter)
-            .memStorage(true)
-            .numReplicas(1)
-            .inactiveThreshold(INACTIVE);
+    ConsumerConfiguration.Builder wanted = looking(from, filter);
     if (headersOnly) {
       wanted.headersOnly(true);
     }
@@ -81,6 +73,18 @@ final class StreamReader {
       throw new DependencyUnavailableException(
           "nats", "reading %s: %s".formatted(stream, e.getMessage()), e);
     }
+  }
+
+  /** A consumer that changes nothing, and goes when nobody has asked it for a while. */
+  static ConsumerConfiguration.Builder looking(long from, String filter) {
+    return ConsumerConfiguration.builder()
+        .ackPolicy(AckPolicy.None)
+        .deliverPolicy(DeliverPolicy.ByStartSequence)
+        .startSequence(Math.max(1, from))
+        .filterSubject(filter)
+        .memStorage(true)
+        .numReplicas(1)
+        .inactiveThreshold(INACTIVE);
   }
 
   private void readAll(String stream, String consumer, Visitor visitor)
@@ -107,16 +111,21 @@ final class StreamReader {
   /** Whether there may be more. */
   private static boolean readBatch(String stream, Subscription answers, Visitor visitor)
       throws InterruptedException {
-    for (int received = 0; received < BATCH; received++) {
+    int received = 0;
+    while (received < BATCH) {
       Message message = answers.nextMessage(PATIENCE);
       if (message == null) {
         throw new DependencyUnavailableException(
             "nats", "no answer while reading %s for %s".formatted(stream, PATIENCE), null);
       }
       if (message.isStatusMessage()) {
+        if (received == 0 && PullStatus.isFull(message.getStatus())) {
+          continue; // said of the pull before this one
+        }
         // Nothing came: what was pending has been removed meanwhile.
         return received > 0;
       }
+      received++;
       AckReply origin = AckReply.parse(message.getReplyTo());
       if (!visitor.visit(message, origin) || origin.pending() == 0) {
         return false;

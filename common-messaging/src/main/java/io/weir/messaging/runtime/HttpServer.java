@@ -51,6 +51,7 @@ final class HttpServer {
         serve(
             settings.port(),
             routes -> {
+              routes.addFilter(new LastAnswer());
               routes.addFilter(this::onlyWhileRunning);
               if (shared) {
                 management.register(routes);
@@ -58,7 +59,13 @@ final class HttpServer {
               service.routes().forEach(more -> more.accept(routes));
             }));
     if (!shared) {
-      servers.add(serve(settings.managementPort(), management::register));
+      servers.add(
+          serve(
+              settings.managementPort(),
+              routes -> {
+                routes.addFilter(new LastAnswer());
+                management.register(routes);
+              }));
     }
   }
 

@@ -27,7 +27,7 @@ final class Logging {
 
   static void start(String service, RuntimeSettings settings) throws IOException {
     Files.createDirectories(settings.logFolder());
-    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    LoggerContext context = context();
     context.reset();
     var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.toLevel(settings.logLevel()));
@@ -42,7 +42,17 @@ final class Logging {
   }
 
   static void stop() {
-    ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
+    context().stop();
+  }
+
+  /** While another thread sets SLF4J up, its factory is a stand-in. */
+  private static LoggerContext context() {
+    while (true) {
+      if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+        return context;
+      }
+      Thread.onSpinWait();
+    }
   }
 
   private static RollingFileAppender<ILoggingEvent> file(

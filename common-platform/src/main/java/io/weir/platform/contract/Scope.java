@@ -13,7 +13,7 @@ public enum Scope {
   CHAT("chat", "ask models through the gateway"),
   MODELS("models", "list the gateway's models"),
   JOBS_READ("jobs:read", "see review jobs and their findings"),
-  JOBS_WRITE("jobs:write", "enqueue review jobs"),
+  JOBS_WRITE("jobs:write", "enqueue, cancel and retry review jobs"),
   PACKS_READ("packs:read", "see context packs"),
   PACKS_WRITE("packs:write", "ask for context packs"),
   BREADCRUMBS_READ("breadcrumbs:read", "see breadcrumbs with their entities"),

@@ -59,7 +59,7 @@ final class AskingGuard implements Guard {
               "too many failed attempts from this address", tooMany.retryAfter()),
           rate(tooMany));
     }
-    List<String> authorization = request.headers().all(HeaderNames.AUTHORIZATION, List::of);
+    List<String> authorization = SocketProtocol.authorization(request);
     List<String> apiKey = request.headers().all(API_KEY, List::of);
     return switch (authenticator.authenticate(authorization, apiKey)) {
       case Admission.Refused() -> {

@@ -5,6 +5,7 @@ import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.HttpException;
+import io.helidon.http.Method;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
@@ -83,11 +84,19 @@ final class ErrorAnswers implements DirectHandler {
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
     ErrorShape shape = shapeFor(request.prologue().uriPath().path());
-    Json.send(
-        response,
-        problem.status(),
-        shape.contentType(),
-        shape.body(SecretText.masked(problem), requestId));
+    if (request.prologue().method().equals(Method.HEAD)) {
+      // Who asks for the head alone takes whatever follows it for the next answer.
+      response
+          .status(problem.status())
+          .header(HeaderNames.CONTENT_TYPE, shape.contentType())
+          .send();
+    } else {
+      Json.send(
+          response,
+          problem.status(),
+          shape.contentType(),
+          shape.body(SecretText.masked(problem), requestId));
+    }
     if (unread) {
       drain(request);
     }
@@ -98,14 +107,17 @@ final class ErrorAnswers implements DirectHandler {
   public TransportResponse handle(
       TransportRequest request,
       EventType type,
-      Status status,
+      Status suggested,
       ServerResponseHeaders headers,
       @Nullable String message) {
+    // All that a handler throws is answered above: here the server has tripped over what it read.
+    boolean unreadable = type == EventType.INTERNAL_ERROR && request.path().isEmpty();
+    Status status = unreadable ? Status.BAD_REQUEST_400 : suggested;
     String requestId =
         RequestIdentity.of(request.headers().first(RequestIdentity.REQUEST_ID).orElse(""), "", "")
             .requestId();
     Problem problem =
-        status.code() >= 500
+        status.code() >= 500 || unreadable
             ? Problem.of(status.code(), status.reasonPhrase(), status.reasonPhrase())
             : Problem.of(
                 status.code(),
@@ -123,7 +135,7 @@ final class ErrorAnswers implements DirectHandler {
     return TransportResponse.builder()
         .status(status)
         .headers(headers)
-        .entity(body)
+        .entity(request.method().equals(Method.HEAD.text()) ? new byte[0] : body)
         .keepAlive(false)
         .build();
   }

@@ -93,6 +93,21 @@ public final class EventOutput implements AutoCloseable {
     write(text("event: %s\nid: %s\n".formatted(type, id), data));
   }
 
+  /** Sends words that programs pass over. */
+  public void comment(String words) {
+    write(text(": " + words + "\n", ""));
+  }
+
+  /** Says where a reader is who has read all that came, and would resume. */
+  public void mark(String id) {
+    write(text("id: " + id + "\n", ""));
+  }
+
+  /** Says how long a reader waits before it comes back when the stream has ended. */
+  public void retry(Duration after) {
+    write(text("retry: " + after.toMillis() + "\n", ""));
+  }
+
   /** What a request ends with whose client has gone; nobody reads an answer any more. */
   public static CloseConnectionException gone(Throwable cause) {
     return new CloseConnectionException("the client went away", cause);

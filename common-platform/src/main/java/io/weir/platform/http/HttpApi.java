@@ -21,10 +21,11 @@ import java.util.List;
 
 /**
  * The HTTP interface of a service: its routes, and around each of them what all interfaces share: a
- * {@link Guard}, request ids, one error shape (404, 405 and protocol errors included), limits,
- * time-outs, access log and a timer per endpoint. Every route is named in one table, {@link
- * io.weir.platform.contract.Routes}; one without a handler, and a handler without one, ends the
- * start. Add handlers first, then {@link #attach}. Not thread-safe while being built.
+ * {@link Guard}, request ids, one error shape (404, 405 and protocol errors included), limits, a
+ * bound on requests at once, time-outs, access log and a timer per endpoint. Every route is named
+ * in one table, {@link io.weir.platform.contract.Routes}; one without a handler, and a handler
+ * without one, ends the start. Add handlers first, then {@link #attach}. Not thread-safe while
+ * being built.
  */
 public final class HttpApi {
   /** Bytes; well above every service's own limit, so that a body over that is told so in words. */
@@ -33,9 +34,11 @@ public final class HttpApi {
   private final List<RouteSpec> specs;
   private final HttpSettings settings;
   private final Guard guard;
+  private final Places places;
   private final RequestLog requestLog;
   private final List<Route> routes = new ArrayList<>();
   private final ErrorAnswers errors = new ErrorAnswers(ErrorShape.problemJson(), this::methodsOf);
+  private final Sockets sockets;
 
   private record Route(RouteSpec spec, PathMatcher matcher, Handler handler) {
     Method method() {
@@ -53,7 +56,9 @@ public final class HttpApi {
     this.specs = List.copyOf(specs);
     this.settings = settings;
     this.guard = guard;
+    this.places = new Places(settings.maxConcurrent(), settings.queueWait());
     this.requestLog = new RequestLog(meters);
+    this.sockets = new Sockets(guard, errors);
   }
 
   /** The limits of this interface, for handlers that read bodies. */
@@ -78,6 +83,28 @@ public final class HttpApi {
   /** As {@link #on}, for a handler that keeps its own metrics of what it has let in. */
   public HttpApi onUnmetered(RouteSpec spec, Handler handler) {
     return add(spec, handler);
+  }
+
+  /**
+   * As {@link #onUnmetered}, for an answer that goes on for as long as its client wants: it takes
+   * no place from other requests, for {@link LiveStreams} has a bound of its own.
+   */
+  public HttpApi onLive(RouteSpec spec, Handler handler) {
+    return add(spec, handler, false);
+  }
+
+  /**
+   * Makes a route a WebSocket.
+   *
+   * @throws IllegalArgumentException as {@link #on}
+   */
+  public HttpApi onSocket(RouteSpec spec, LiveStreams live, SocketTalk.Opening opening) {
+    refuseStranger(spec);
+    sockets.add(spec, live, opening);
+    Handler plain =
+        (request, response) -> errors.refuse(request, response, Sockets.UPGRADE_REQUIRED);
+    routes.add(new Route(spec, PathMatchers.create(spec.pattern()), plain));
+    return this;
   }
 
   /** Uses {@code shape} for errors on paths that start with {@code prefix}. */
@@ -119,6 +146,7 @@ public final class HttpApi {
   public void routing(HttpRouting.Builder routing) {
     refuseGaps();
     routing.addFilter(requestLog);
+    routing.addFilter(sockets);
     routing.error(Throwable.class, errors::answer);
     routes.forEach(route -> routing.route(route.method(), route.spec().pattern(), route.handler()));
   }
@@ -132,29 +160,55 @@ public final class HttpApi {
         SocketOptions.builder().readTimeout(settings.readTimeout()).tcpNoDelay(true).build());
     server
         .protocolsDiscoverServices(false)
-        .addConnectionSelector(new WatchedConnections(settings.readTimeout()));
+        .addConnectionSelector(new WatchedConnections(settings.readTimeout(), sockets.upgraders()));
     var direct = DirectHandlers.builder();
     for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
       direct.addHandler(type, errors);
     }
     server.directHandlers(direct.build());
+    sockets.server(server);
   }
 
-  private HttpApi add(RouteSpec spec, Handler handler) {
+  private void refuseStranger(RouteSpec spec) {
     if (!specs.contains(spec)) {
       throw new IllegalArgumentException(spec + " is not among the routes of this interface");
     }
     if (routes.stream().anyMatch(route -> route.spec().equals(spec))) {
       throw new IllegalArgumentException(spec + " has a handler already");
     }
+  }
+
+  private HttpApi add(RouteSpec spec, Handler handler) {
+    return add(spec, handler, true);
+  }
+
+  private HttpApi add(RouteSpec spec, Handler handler, boolean takesPlace) {
+    refuseStranger(spec);
     Handler limited =
         (request, response) -> {
           JsonBody.limit(request, settings.bodyTimeout());
           handler.handle(request, response);
         };
-    Handler guarded = spec.isPublic() ? limited : guarded(spec, limited);
+    Handler placed = takesPlace ? placed(spec, limited) : limited;
+    Handler guarded = spec.isPublic() ? placed : guarded(spec, placed);
     routes.add(new Route(spec, PathMatchers.create(spec.pattern()), guarded));
     return this;
+  }
+
+  /** Within the guard: whom it refuses takes no place from those that it knows. */
+  private Handler placed(RouteSpec spec, Handler handler) {
+    return (request, response) -> {
+      if (!places.enter()) {
+        RequestLog.name(request, spec.endpoint());
+        errors.refuse(request, response, places.full());
+        return;
+      }
+      try {
+        handler.handle(request, response);
+      } finally {
+        places.leave();
+      }
+    };
   }
 
   private Handler guarded(RouteSpec spec, Handler handler) {

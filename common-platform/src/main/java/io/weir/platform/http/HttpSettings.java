@@ -10,13 +10,21 @@ import java.time.Duration;
  * @param readTimeout how long a connection may stay silent while something is awaited from it, the
  *     next request included
  * @param bodyTimeout how long a body may take to come in, however steadily it does
+ * @param maxConcurrent most requests in hand at once
+ * @param queueWait how long a further one waits for a place before it is turned away
  */
-public record HttpSettings(int maxBodyBytes, Duration readTimeout, Duration bodyTimeout) {
+public record HttpSettings(
+    int maxBodyBytes,
+    Duration readTimeout,
+    Duration bodyTimeout,
+    int maxConcurrent,
+    Duration queueWait) {
   private static final int MIB = 1024 * 1024;
 
   /**
-   * Reads {@code HTTP_MAX_BODY} [{@code defaultMaxBody}], {@code HTTP_READ_TIMEOUT} [60 s] and
-   * {@code HTTP_BODY_TIMEOUT} [2 min].
+   * Reads {@code HTTP_MAX_BODY} [{@code defaultMaxBody}], {@code HTTP_READ_TIMEOUT} [60 s], {@code
+   * HTTP_BODY_TIMEOUT} [2 min], {@code HTTP_MAX_CONCURRENT} [512] and {@code HTTP_QUEUE_WAIT} [2
+   * s].
    */
   public static HttpSettings read(SettingsReader settings, int defaultMaxBody) {
     return new HttpSettings(
@@ -38,6 +46,13 @@ public record HttpSettings(int maxBodyBytes, Duration readTimeout, Duration body
             Duration.ofMinutes(2),
             Duration.ofSeconds(1),
             Duration.ofMinutes(30),
-            "how long a request body may take to come in"));
+            "how long a request body may take to come in"),
+        settings.integer("HTTP_MAX_CONCURRENT", 512, 1, 100_000, "HTTP requests in hand at once"),
+        settings.duration(
+            "HTTP_QUEUE_WAIT",
+            Duration.ofSeconds(2),
+            Duration.ZERO,
+            Duration.ofMinutes(1),
+            "how long a further HTTP request waits for a place"));
   }
 }

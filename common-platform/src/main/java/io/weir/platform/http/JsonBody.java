@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
+import io.weir.platform.json.JsonFault;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -83,13 +84,24 @@ public final class JsonBody {
     var piece = new byte[PIECE];
     int n = 0;
     while (n >= 0 && read.size() < most) {
-      n = body.read(piece, 0, Math.min(piece.length, most - read.size()));
+      n = read(body, piece, Math.min(piece.length, most - read.size()));
       read.write(piece, 0, Math.max(0, n));
       if (n >= 0 && System.nanoTime() - begun > time.toNanos()) {
         throw new ProblemException(Problem.tooSlow(time));
       }
     }
     return read.toByteArray();
+  }
+
+  /** What the server throws here and is no failure of the connection is a body that is none. */
+  private static int read(InputStream body, byte[] piece, int most) throws IOException {
+    try {
+      return body.read(piece, 0, most);
+    } catch (UncheckedIOException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new ProblemException(Problem.misframed(), e);
+    }
   }
 
   /** What is left of the body of {@code request}. */
@@ -135,8 +147,7 @@ public final class JsonBody {
         location == null
             ? ""
             : " at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
-    String first = e.getOriginalMessage().lines().findFirst().orElse("");
-    return "the body is not valid JSON%s: %s".formatted(place, first);
+    return "the body is not valid JSON%s: %s".formatted(place, JsonFault.told(e));
   }
 
   /**

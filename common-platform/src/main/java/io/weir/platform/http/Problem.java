@@ -1,6 +1,7 @@
 package io.weir.platform.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.weir.platform.contract.Scope;
 import java.time.Duration;
 import java.util.Arrays;
@@ -30,6 +31,9 @@ public record Problem(
     Optional<Duration> retryAfter,
     Map<String, String> headers,
     Map<String, JsonNode> more) {
+  /** The member of {@link #more} with a word that programs can compare. */
+  public static final String CODE = "code";
+
   private static final String AUTHENTICATE = "WWW-Authenticate";
   private static final String BEARER = "Bearer realm=\"weir\"";
 
@@ -117,6 +121,12 @@ public record Problem(
             "%s, error=\"insufficient_scope\", scope=\"%s\"".formatted(BEARER, wanted.text())));
   }
 
+  /** 400: where the body ends can't be told, and so nothing more of this connection is read. */
+  static Problem misframed() {
+    return badRequest("the body is not as long as the headers say, or its chunks are none")
+        .with(Map.of("Connection", "close"));
+  }
+
   /** 404. */
   public static Problem notFound(String detail) {
     return of(404, "Not found", detail);
@@ -171,6 +181,18 @@ public record Problem(
   public static Problem tooManyRequests(String detail, Duration retryAfter) {
     return new Problem(
         429, "Too many requests", detail, List.of(), Optional.of(retryAfter), Map.of());
+  }
+
+  /** 429: as many requests are in hand as there may be; who asks is not to blame. */
+  public static Problem tooManyAtOnce(int most, Duration retryAfter) {
+    return new Problem(
+        429,
+        "Too many requests at once",
+        "%d requests are in hand, and no more are taken; try again shortly".formatted(most),
+        List.of(),
+        Optional.of(retryAfter),
+        Map.of(),
+        Map.of(CODE, TextNode.valueOf("too_many_requests_at_once")));
   }
 
   /** 500, with the id under which the log has the cause. */

@@ -13,9 +13,11 @@ import io.helidon.webserver.ProxyProtocolData;
 import io.helidon.webserver.Router;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.helidon.webserver.http1.spi.Http1Upgrader;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -25,12 +27,19 @@ import java.util.concurrent.ExecutorService;
  * handlers of its requests find in {@link ClientWatch#CONNECTION}.
  */
 final class WatchedConnections implements ServerConnectionSelector {
-  private final ServerConnectionSelector http1 =
-      Http1ConnectionSelector.builder().config(Http1Config.create()).build();
+  private final ServerConnectionSelector http1;
   private final Duration patience;
 
-  WatchedConnections(Duration patience) {
+  /**
+   * @param upgraders of connections that become something else, by the protocol's name
+   */
+  WatchedConnections(Duration patience, Map<String, Http1Upgrader> upgraders) {
     this.patience = patience;
+    this.http1 =
+        Http1ConnectionSelector.builder()
+            .config(Http1Config.create())
+            .addUpgraders(upgraders)
+            .build();
   }
 
   @Override

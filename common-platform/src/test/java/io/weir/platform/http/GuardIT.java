@@ -86,7 +86,8 @@ class GuardIT {
     var api =
         new HttpApi(
                 ROUTES,
-                new HttpSettings(2048, Duration.ofSeconds(10), Duration.ofSeconds(10)),
+                new HttpSettings(
+                    2048, Duration.ofSeconds(10), Duration.ofSeconds(10), 100, Duration.ZERO),
                 guard,
                 new SimpleMeterRegistry())
             .on(
@@ -234,7 +235,8 @@ class GuardIT {
     var api =
         new HttpApi(
             List.of(READ),
-            new HttpSettings(2048, Duration.ofSeconds(10), Duration.ofSeconds(10)),
+            new HttpSettings(
+                2048, Duration.ofSeconds(10), Duration.ofSeconds(10), 100, Duration.ZERO),
             TestRoutes.anybody(),
             new SimpleMeterRegistry());
     var gap =

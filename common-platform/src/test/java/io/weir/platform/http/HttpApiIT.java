@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Timeout;
 class HttpApiIT {
   private static final int LIMIT = 2048;
   private static final HttpSettings SETTINGS =
-      new HttpSettings(LIMIT, Duration.ofSeconds(10), Duration.ofSeconds(1));
+      new HttpSettings(LIMIT, Duration.ofSeconds(10), Duration.ofSeconds(1), 100, Duration.ZERO);
   private static final Duration STALL = Duration.ofMillis(300);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final HttpClient client = HttpClient.newHttpClient();

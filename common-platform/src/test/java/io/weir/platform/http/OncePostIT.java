@@ -87,7 +87,8 @@ final class OncePostIT {
     var api =
         new HttpApi(
                 List.of(THINGS, OTHERS),
-                new HttpSettings(1 << 20, Duration.ofSeconds(10), Duration.ofSeconds(10)),
+                new HttpSettings(
+                    1 << 20, Duration.ofSeconds(10), Duration.ofSeconds(10), 100, Duration.ZERO),
                 TestRoutes.anybody(),
                 new SimpleMeterRegistry())
             .on(THINGS, this::handle)

@@ -106,7 +106,8 @@ class TokenGuardIT {
     var api =
         new HttpApi(
                 List.of(READ, WRITE),
-                new HttpSettings(2048, Duration.ofSeconds(10), Duration.ofSeconds(10)),
+                new HttpSettings(
+                    2048, Duration.ofSeconds(10), Duration.ofSeconds(10), 10, Duration.ZERO),
                 Guard.of(access, "local", () -> store.mongo, clock),
                 new SimpleMeterRegistry())
             .on(

@@ -41,6 +41,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,6 +56,9 @@ public final class EnrichRoutes implements Component {
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
+  /** Each of those who wait asks MongoDB ten times a second. */
+  private static final int MOST_WAITING = 200;
+
   private final Profiles profiles;
   private final PackStore packs;
   private final RequestStore requests;
@@ -62,6 +66,7 @@ public final class EnrichRoutes implements Component {
   private final Reservations reservations;
   private final Clock clock;
   private final CountDownLatch stopping = new CountDownLatch(1);
+  private final Semaphore waiting = new Semaphore(MOST_WAITING);
   private int maxBodyBytes;
 
   public EnrichRoutes(
@@ -108,8 +113,7 @@ public final class EnrichRoutes implements Component {
             request,
             body,
             attempt ->
-                receipt(
-                    accept(caller.userId(), requestId(attempt.workId()), asked, profile, message)));
+                receipt(accept(caller, requestId(attempt.workId()), asked, profile, message)));
     Optional<AcceptedRequest> after = awaited(requestId(done.workId()), wait);
     if (after.isEmpty()) {
       OncePost.send(response, done.answer());
@@ -134,21 +138,27 @@ public final class EnrichRoutes implements Component {
 
   /** Stores a new request once there is room for it; a known one was charged when it came. */
   private AcceptedRequest accept(
-      String user, String id, EnrichRequest asked, Profile profile, ContextEnrichRequest message)
+      Principal caller,
+      String id,
+      EnrichRequest asked,
+      Profile profile,
+      ContextEnrichRequest message)
       throws InterruptedException {
     Optional<AcceptedRequest> known = requests.find(id);
     if (known.isPresent()) {
       return known.get();
     }
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-    Charge charge = reservations.reserve(user, id, TokenEstimate.of(asked, profile, today));
+    Charge charge =
+        reservations.reserve(caller.userId(), id, TokenEstimate.of(asked, profile, today));
     try {
+      own(caller, PackKey.of(asked));
       AcceptedRequest accepted = requests.accept(id, PackKey.of(asked), message, charge);
       if (!accepted.charge().equals(Optional.of(charge))) {
         reservations.giveBack(charge);
       }
       return accepted;
-    } catch (InvalidMessageException e) {
+    } catch (ProblemException | InvalidMessageException e) {
       reservations.giveBack(charge);
       throw e;
     }
@@ -177,19 +187,48 @@ public final class EnrichRoutes implements Component {
     Json.send(response, 200, PackView.of(stored));
   }
 
-  /** Packs are shared by profile, campaign and locale; whoever asks for one first has it. */
+  /**
+   * Packs are shared by profile, campaign and locale; whoever asks for one first has it. Only
+   * looks: what is refused later for another reason must not have taken the key.
+   */
   private void refuseForeign(Principal caller, PackKey key) throws InterruptedException {
     if (caller.via() == Principal.Via.LOCAL) {
       return; // where nobody is asked, packs are nobody's in particular
     }
-    if (!caller.mayActFor(packs.own(key, caller.userId()))) {
-      throw new ProblemException(
-          Problem.conflict("the pack of this profile, campaign and locale is another user's"));
+    Optional<String> owner = packs.ownerOf(key);
+    if (owner.isPresent() && !caller.mayActFor(owner.get())) {
+      throw foreign();
     }
   }
 
-  /** The request as it is after {@code wait} or when it has ended; empty when nobody waits. */
+  /** Takes the key for an accepted request, unless somebody has taken it since it was looked at. */
+  private void own(Principal caller, PackKey key) throws InterruptedException {
+    if (caller.via() != Principal.Via.LOCAL && !caller.mayActFor(packs.own(key, caller.userId()))) {
+      throw foreign();
+    }
+  }
+
+  private static ProblemException foreign() {
+    return new ProblemException(
+        Problem.conflict("the pack of this profile, campaign and locale is another user's"));
+  }
+
+  /**
+   * The request as it is after {@code wait} or when it has ended; empty when nobody waits, or too
+   * many do.
+   */
   private Optional<AcceptedRequest> awaited(String id, Duration wait) throws InterruptedException {
+    if (wait.isZero() || !waiting.tryAcquire()) {
+      return Optional.empty();
+    }
+    try {
+      return looked(id, wait);
+    } finally {
+      waiting.release();
+    }
+  }
+
+  private Optional<AcceptedRequest> looked(String id, Duration wait) throws InterruptedException {
     Instant until = clock.instant().plus(wait);
     Optional<AcceptedRequest> now = Optional.empty();
     while (clock.instant().isBefore(until)) {

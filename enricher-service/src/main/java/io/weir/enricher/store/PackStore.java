@@ -100,10 +100,14 @@ public final class PackStore {
    */
   public String own(PackKey key, String user) throws InterruptedException {
     insert(key, Updates.setOnInsert(OWNER, user));
+    return ownerOf(key).orElse("");
+  }
+
+  /** Whose a key is: empty when nobody had it before, the empty text when it is nobody's. */
+  public Optional<String> ownerOf(PackKey key) throws InterruptedException {
     return mongo
         .first(mongo.collection(COLLECTION).find(Filters.eq("_id", key.id())).first())
-        .map(PackStore::owner)
-        .orElse("");
+        .map(PackStore::owner);
   }
 
   /** Takes a key in hand, so that no other worker makes its pack meanwhile. */

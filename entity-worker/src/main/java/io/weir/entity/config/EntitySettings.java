@@ -4,6 +4,7 @@ import io.weir.messaging.jetstream.BrokerSettings;
 import io.weir.messaging.runtime.SettingsReader;
 import io.weir.platform.access.AccessSettings;
 import io.weir.platform.http.HttpSettings;
+import io.weir.platform.http.LiveSettings;
 import io.weir.platform.mongo.MongoSettings;
 import io.weir.platform.work.IdempotencyKeys;
 import io.weir.platform.work.Sweeper;
@@ -17,6 +18,7 @@ import java.time.Duration;
  * @param broker how NATS is reached
  * @param mongo how MongoDB is reached
  * @param http limits of the HTTP interface
+ * @param live bounds of what is kept open for those who watch
  * @param access who is let in there
  * @param sweeper when unsent events are published again
  * @param once how long idempotency keys hold
@@ -29,6 +31,7 @@ public record EntitySettings(
     BrokerSettings broker,
     MongoSettings mongo,
     HttpSettings http,
+    LiveSettings live,
     AccessSettings access,
     Sweeper.Settings sweeper,
     IdempotencyKeys.Settings once,
@@ -47,6 +50,7 @@ public record EntitySettings(
         BrokerSettings.read(settings),
         MongoSettings.read(settings),
         HttpSettings.read(settings, DEFAULT_MAX_BODY),
+        LiveSettings.read(settings),
         AccessSettings.read(settings),
         Sweeper.Settings.read(settings),
         IdempotencyKeys.Settings.read(settings),

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * killed, so what was paid once need not be paid again. Thread-safe.
  */
 public final class Platform implements AutoCloseable {
-  static final Duration START = Duration.ofMinutes(2);
+  static final Duration START = Duration.ofMinutes(5);
 
   /** Short lives are cheapest with one compiler. */
   static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";

@@ -234,8 +234,7 @@ public final class Completions {
   }
 
   /** A stream holds its provider's place until it ends. */
-  private Streaming visited(
-      Call call, Candidate candidate, Visit visit, Asking<Opening> asking)
+  private Streaming visited(Call call, Candidate candidate, Visit visit, Asking<Opening> asking)
       throws InterruptedException {
     boolean begun = false;
     try {

@@ -41,18 +41,11 @@ public record GatewayConfig(
   /**
    * The bounds of what is taken in.
    *
-   * @param httpConcurrent HTTP requests to models at once
-   * @param httpWait how long a further one waits for a place before it is turned away
    * @param durableConcurrent durable requests in hand at once
    * @param storedAnswerBytes memory for answers kept for their idempotency keys
    * @param storedAnswerAge how long such an answer is kept
    */
-  public record Limits(
-      int httpConcurrent,
-      Duration httpWait,
-      int durableConcurrent,
-      long storedAnswerBytes,
-      Duration storedAnswerAge) {}
+  public record Limits(int durableConcurrent, long storedAnswerBytes, Duration storedAnswerAge) {}
 
   public static GatewayConfig read(SettingsReader settings) {
     TimeOuts timeOuts = TimeOuts.read(settings);
@@ -79,13 +72,6 @@ public record GatewayConfig(
 
   private static Limits limits(SettingsReader settings) {
     return new Limits(
-        settings.integer("HTTP_MAX_CONCURRENT", 512, 1, 100_000, "chat requests by HTTP at once"),
-        settings.duration(
-            "HTTP_QUEUE_WAIT",
-            Duration.ofSeconds(2),
-            Duration.ZERO,
-            Duration.ofMinutes(1),
-            "how long a further HTTP request waits for a place"),
         settings.integer("MAX_CONCURRENT", 10, 1, 10_000, "durable requests in hand at once"),
         settings.bytes(
             "IDEMPOTENCY_MEMORY",

@@ -48,7 +48,6 @@ public final class ChatRoutes {
   private final AnswerShelf shelf;
   private final KeptAnswers kept;
   private final RequestMeter meter;
-  private final Places places;
   private final int maxBody;
   private final EventOutput.Patience patience;
 
@@ -72,7 +71,6 @@ public final class ChatRoutes {
     this.shelf = shelf;
     this.kept = kept;
     this.meter = meter;
-    this.places = new Places(config.limits().httpConcurrent(), config.limits().httpWait());
     this.maxBody = config.http().maxBodyBytes();
     this.patience = patience;
   }
@@ -86,7 +84,7 @@ public final class ChatRoutes {
         .onUnmetered(Routes.EMBEDDINGS, this::embeddings);
   }
 
-  /** What is done with the body of a request that found a place. */
+  /** What is done with the body of a request. */
   private interface Admitted {
     void answer(Admission admission, byte[] body, ServerResponse response, Stopwatch watch)
         throws InterruptedException;
@@ -112,25 +110,17 @@ public final class ChatRoutes {
       ServerRequest request, ServerResponse response, String endpoint, Admitted admitted)
       throws InterruptedException {
     Stopwatch watch = Stopwatch.start();
-    if (!places.enter()) {
-      refuse(response, endpoint, places.full(), watch);
+    byte[] body = JsonBody.bytes(request, maxBody);
+    Optional<String> key = request.headers().first(HeaderNames.create("Idempotency-Key"));
+    if (key.isPresent() && !KEY.matcher(key.get()).matches()) {
+      refuse(response, endpoint, Failure.invalid(WRONG_KEY, "Idempotency-Key"), watch);
       return;
     }
-    try {
-      byte[] body = JsonBody.bytes(request, maxBody);
-      Optional<String> key = request.headers().first(HeaderNames.create("Idempotency-Key"));
-      if (key.isPresent() && !KEY.matcher(key.get()).matches()) {
-        refuse(response, endpoint, Failure.invalid(WRONG_KEY, "Idempotency-Key"), watch);
-        return;
-      }
-      admitted.answer(
-          new Admission(request, key.map(text -> ownKey(Caller.of(request), text))),
-          body,
-          response,
-          watch);
-    } finally {
-      places.leave();
-    }
+    admitted.answer(
+        new Admission(request, key.map(text -> ownKey(Caller.of(request), text))),
+        body,
+        response,
+        watch);
   }
 
   private void chat(Admission admission, byte[] body, ServerResponse response, Stopwatch watch)

@@ -53,7 +53,8 @@ public final class ModelRoutes {
             Map.of(
                 "openai",
                 List.of("/v1/chat/completions", "/v1/embeddings", "/v1/models", "/v1/providers"),
-                "operators", List.of("/health", "/metrics"))));
+                "operators",
+                List.of("/health", "/metrics"))));
     send(response, root);
   }
 

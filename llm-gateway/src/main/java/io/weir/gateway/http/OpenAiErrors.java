@@ -1,5 +1,6 @@
 package io.weir.gateway.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.http.HeaderNames;
@@ -44,7 +45,8 @@ final class OpenAiErrors implements ErrorShape {
     ObjectNode error = body.putObject("error").put("message", problem.detail());
     error.put("type", type(problem.status()));
     error.put("param", problem.errors().stream().map(FieldError::field).findFirst().orElse(null));
-    error.put("code", code(problem.status()));
+    JsonNode code = problem.more().get(Problem.CODE);
+    error.put("code", code == null ? code(problem.status()) : code.asText());
     return body;
   }
 

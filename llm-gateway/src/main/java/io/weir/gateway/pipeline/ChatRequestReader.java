@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.weir.gateway.pipeline.ChatRequest.Span;
+import io.weir.platform.json.JsonFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -100,7 +101,7 @@ public final class ChatRequestReader {
       }
     } catch (JsonProcessingException e) {
       String where = e.getLocation() == null ? "" : at(e.getLocation());
-      return refused("The body is not valid JSON" + where + ": " + e.getOriginalMessage(), null);
+      return refused("The body is not valid JSON" + where + ": " + JsonFault.told(e), null);
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory failed", e);
     }

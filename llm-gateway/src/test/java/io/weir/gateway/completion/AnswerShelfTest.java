@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,7 +26,7 @@ class AnswerShelfTest {
   private static final byte[] REQUEST = {1};
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
   private final AnswerShelf shelf = new AnswerShelf(100, Duration.ofHours(1), clock());
-  private final Map<Integer, Reply> replies = new HashMap<>();
+  private final Map<Integer, Reply> replies = new ConcurrentHashMap<>();
   private int asked;
 
   @Test

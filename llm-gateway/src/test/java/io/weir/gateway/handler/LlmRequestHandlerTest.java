@@ -70,7 +70,7 @@ class LlmRequestHandlerTest {
 
   @Test
   void whatMayPassIsRetriedAfterTheWaitThatTheProviderAskedFor() throws Exception {
-    var busy = Failure.busy("busy", Duration.ofSeconds(9));
+    var busy = new Failure(Kind.RATE_LIMITED, 429, "busy", null, null, Duration.ofSeconds(9));
     var handler = handler(new ScriptedProvider("one", busy));
     assertEquals(
         Outcome.retryAfter("busy", Duration.ofSeconds(9)), handler.handle(delivery("c", ASK)));

@@ -19,6 +19,7 @@ import io.weir.gateway.routing.Routing;
 import io.weir.messaging.runtime.RequestMeter;
 import io.weir.messaging.runtime.SettingsReader;
 import io.weir.platform.contract.Routes;
+import io.weir.platform.http.DocumentRoute;
 import io.weir.platform.http.EventOutput;
 import io.weir.platform.http.Guard;
 import io.weir.platform.http.HttpApi;
@@ -85,6 +86,7 @@ final class RunningGateway implements AutoCloseable {
     Routing routing = Counting.routing(config.usage().aliases(), clock);
     new ModelRoutes(catalogue, new ModelPage(config.usage().models(), routing, clock)).addTo(api);
     new ProviderRoutes(catalogue, routing.gates()).addTo(api);
+    new DocumentRoute("llm-gateway").addTo(api);
     var builder = WebServer.builder().host("127.0.0.1").port(0).shutdownHook(false);
     api.server(builder);
     server = builder.routing(api::routing).build().start();

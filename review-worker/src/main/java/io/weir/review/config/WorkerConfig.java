@@ -4,6 +4,7 @@ import io.weir.messaging.jetstream.BrokerSettings;
 import io.weir.messaging.runtime.SettingsReader;
 import io.weir.platform.access.AccessSettings;
 import io.weir.platform.http.HttpSettings;
+import io.weir.platform.http.LiveSettings;
 import io.weir.platform.llm.LlmSettings;
 import io.weir.platform.mongo.MongoSettings;
 import io.weir.platform.usage.UsageSettings;
@@ -14,6 +15,7 @@ import io.weir.platform.work.Sweeper;
 public record WorkerConfig(
     ReviewSettings review,
     HttpSettings http,
+    LiveSettings live,
     AccessSettings access,
     BrokerSettings broker,
     MongoSettings mongo,
@@ -28,6 +30,7 @@ public record WorkerConfig(
     return new WorkerConfig(
         ReviewSettings.read(settings),
         HttpSettings.read(settings, LONGEST_BODY),
+        LiveSettings.read(settings),
         AccessSettings.read(settings),
         BrokerSettings.read(settings),
         MongoSettings.read(settings),

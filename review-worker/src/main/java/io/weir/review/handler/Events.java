@@ -16,6 +16,15 @@ public final class Events {
 
   /** Announces a new job to the workers, under the job's id. */
   public static Outgoing announcement(Job job) {
+    return announcement(job, job.id());
+  }
+
+  /** Announces a job that is opened again as {@code attempt}. */
+  public static Outgoing again(Job job, int attempt) {
+    return announcement(job, job.id() + ":" + attempt);
+  }
+
+  private static Outgoing announcement(Job job, String messageId) {
     ReviewJob message =
         ReviewJob.newBuilder()
             .setJobId(job.id())
@@ -27,14 +36,29 @@ public final class Events {
             .build();
     return Outgoing.of(
         Subjects.reviewJob(job.priority().wireName(), job.type().wireName()),
-        job.id(),
+        messageId,
         Codecs.REVIEW_JOB,
         message,
         job.correlationId());
   }
 
+  /** Tells that a worker has the job in hand; once a run, whoever takes it up again. */
+  static Outgoing processing(Job job, Instant at) {
+    return reached(job, JobStatus.PROCESSING, 0, "", at);
+  }
+
+  /** Tells that a job was given up by whoever it is for. */
+  public static Outgoing cancelled(Job job, Instant at) {
+    return reached(job, JobStatus.CANCELLED, 0, "", at);
+  }
+
   /** Tells that a job is finished. */
   static Outgoing finished(Job job, JobStatus status, int findings, String error, Instant at) {
+    return reached(job, status, findings, error, at);
+  }
+
+  private static Outgoing reached(
+      Job job, JobStatus status, int findings, String error, Instant at) {
     ReviewEvent event =
         ReviewEvent.newBuilder()
             .setJobId(job.id())
@@ -44,6 +68,7 @@ public final class Events {
             .setError(error)
             .setCorrelationId(job.correlationId())
             .setTimestamp(timestamp(at))
+            .setAttempt(job.runs())
             .build();
     return Outgoing.of(
         Subjects.REVIEW_EVENT.with(job.id(), status.wireName()),

@@ -48,7 +48,7 @@ public final class JobAccounts implements WorkState.Source {
    *
    * @return the job as it is stored; empty when there is none
    */
-  Optional<Job> end(String id) throws InterruptedException {
+  public Optional<Job> end(String id) throws InterruptedException {
     Optional<Job> job = store.find(id);
     if (job.isPresent() && job.get().charge().isPresent() && job.get().status().isFinal()) {
       Charge charge = job.get().charge().get();

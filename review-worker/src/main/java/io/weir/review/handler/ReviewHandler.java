@@ -38,6 +38,7 @@ public final class ReviewHandler implements MessageHandler<ReviewJob> {
   private final Reviewer reviewer;
   private final JobAccounts accounts;
   private final ReviewSettings.Model prices;
+  private final Progress progress;
   private final Clock clock;
 
   public ReviewHandler(
@@ -45,11 +46,13 @@ public final class ReviewHandler implements MessageHandler<ReviewJob> {
       Reviewer reviewer,
       JobAccounts accounts,
       ReviewSettings.Model prices,
+      Progress progress,
       Clock clock) {
     this.store = store;
     this.reviewer = reviewer;
     this.accounts = accounts;
     this.prices = prices;
+    this.progress = progress;
     this.clock = clock;
   }
 
@@ -70,7 +73,10 @@ public final class ReviewHandler implements MessageHandler<ReviewJob> {
           Outcome.handBack("another worker has it", Duration.between(clock.instant(), until));
       case Claim.Finished(Job job) -> {
         var _ = accounts.end(id);
-        yield Outcome.done(Events.finished(job));
+        // Whoever cancelled it has stored the event with it; it is told once.
+        yield job.status() == JobStatus.CANCELLED
+            ? Outcome.done()
+            : Outcome.done(Events.finished(job));
       }
       case Claim.Taken taken -> work(taken, delivery.deadline());
     };
@@ -84,6 +90,7 @@ public final class ReviewHandler implements MessageHandler<ReviewJob> {
       if (!accounts.charge(taken)) {
         return lost();
       }
+      progress.tell(Events.processing(taken.job(), now()));
       try (Lease lease = store.keep(taken)) {
         reviewed = reviewer.review(taken.job(), bill, deadline.minus(AFTER_THE_MODEL));
         if (lease.lost()) {

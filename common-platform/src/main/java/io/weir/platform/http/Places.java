@@ -1,11 +1,13 @@
-package io.weir.gateway.http;
+package io.weir.platform.http;
 
-import io.weir.gateway.pipeline.Failure;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** A bound on requests at once, with a short wait for those that come when it is full. */
+/**
+ * A bound on requests at once, with a short wait for those that come when it is full; first come,
+ * first served. Thread-safe.
+ */
 final class Places {
   private static final Duration COME_BACK = Duration.ofSeconds(1);
 
@@ -28,9 +30,8 @@ final class Places {
     free.release();
   }
 
-  Failure full() {
-    return Failure.busy(
-        "The gateway has " + count + " requests in hand and takes no more; try again shortly.",
-        COME_BACK);
+  /** What those are told for whom there is none. */
+  Problem full() {
+    return Problem.tooManyAtOnce(count, COME_BACK);
   }
 }

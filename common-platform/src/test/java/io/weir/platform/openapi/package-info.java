@@ -1,0 +1,7 @@
+/**
+ * Tests of the catalogue: names that don't collide, codecs that hold messages to their contract.
+ */
+@NullMarked
+package io.weir.platform.openapi;
+
+import org.jspecify.annotations.NullMarked;
