@@ -74,6 +74,8 @@ final class PublisherIT {
   private Publisher publisher(PublishOptions options, String url) throws InterruptedException {
     var broker = new Broker("publisher", BrokerSettings.local(url), meters);
     broker.start();
+    // On a busy machine the connection may be lost again before anything is sent.
+    Await.until("the connection", PATIENCE, () -> broker.state() == ConnectionState.CONNECTED);
     var publisher =
         new Publisher(
             broker, options, meters, new Tracing(OpenTelemetry.noop()), Clock.systemUTC());
