@@ -66,7 +66,8 @@ class LastAnswerIT {
   @Test
   void aConnectionThatGoesOnDoes() throws Exception {
     String answers =
-        answers("Content-Length: 2", "{}" + INNER.replace("Host: x", "Connection: close"));
+        answers(
+            "Content-Length: 2", "{}" + INNER.replace("Host: x", "Host: x\r\nConnection: close"));
     assertTrue(answers.contains("outer") && answers.endsWith("inner"), answers);
   }
 
