@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.Locale;
 
 /** A request that is being made, down to its bytes. Not thread-safe. */
@@ -40,6 +41,11 @@ final class Draft {
     this.operation = operation;
     this.marker = marker;
     this.method = operation.method();
+  }
+
+  /** Whether its end is told by its own length. */
+  boolean isWhole() {
+    return Set.of("valid", "values", "bytes").contains(kind);
   }
 
   void drop(String header) {

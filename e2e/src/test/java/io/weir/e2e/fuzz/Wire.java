@@ -53,7 +53,8 @@ final class Wire {
               () -> {
                 try {
                   socket.getOutputStream().write(bytes);
-                  if (!draft.stall) {
+                  // The end of what may be half a request; after a whole one it means: I have left.
+                  if (!draft.stall && !draft.isWhole()) {
                     socket.shutdownOutput();
                   }
                 } catch (IOException e) {
