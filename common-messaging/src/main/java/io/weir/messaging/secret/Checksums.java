@@ -33,7 +33,7 @@ final class Checksums {
     // down.
     return sum.equals(crc(key.substring(prefix, body)))
         || sum.equals(crc(key.substring(0, body)))
-        || sum.equals(crc(key.substring(key.lastIndexOf('_') + 1, body)));
+        || sum.equals(crc(key.substring(key.lastIndexOf('_', body - 1) + 1, body)));
   }
 
   static String crc(String text) {

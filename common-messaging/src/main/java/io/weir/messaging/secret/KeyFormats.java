@@ -2,6 +2,7 @@ package io.weir.messaging.secret;
 
 import io.weir.messaging.secret.FoundSecret.Certainty;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.regex.Matcher;
 
@@ -12,7 +13,14 @@ import java.util.regex.Matcher;
  */
 final class KeyFormats {
   private static final int LONG = 1_000;
+  private static final int ASCII = 128;
   private static final List<List<KeyFormat>> BY_FIRST = byFirst();
+  private static final BitSet FIRST_TWO = firstTwo();
+
+  /** Whether a text of hexadecimal digits and dashes may hold the fixed part of a key. */
+  static final boolean BEGIN_IN_HEXADECIMAL =
+      KeyFormatTable.FORMATS.stream()
+          .anyMatch(format -> format.anchor().chars().allMatch(OneWord::isHexadecimal));
 
   private KeyFormats() {}
 
@@ -20,9 +28,9 @@ final class KeyFormats {
     int length = text.length();
     // A long token that failed here fails at every later anchor of the same run of characters.
     int noLongBefore = 0;
-    for (int i = 0; i < length; i++) {
+    for (int i = 0; i + 1 < length; i++) {
       char c = text.charAt(i);
-      if (c >= BY_FIRST.size() || BY_FIRST.get(c).isEmpty()) {
+      if (!begins(c, text.charAt(i + 1))) {
         continue;
       }
       int end = -1;
@@ -43,6 +51,21 @@ final class KeyFormats {
         noLongBefore = runEnd(text, i);
       }
     }
+  }
+
+  private static boolean begins(char first, char second) {
+    return first < ASCII && second < ASCII && FIRST_TWO.get(first * ASCII + second);
+  }
+
+  /**
+   * The first two characters of all fixed parts: few texts have any, and logs are full of texts.
+   */
+  private static BitSet firstTwo() {
+    var pairs = new BitSet(ASCII * ASCII);
+    for (KeyFormat format : KeyFormatTable.FORMATS) {
+      pairs.set(format.anchor().charAt(0) * ASCII + format.anchor().charAt(1));
+    }
+    return pairs;
   }
 
   private static int runEnd(String text, int from) {
@@ -112,7 +135,7 @@ final class KeyFormats {
 
   private static List<List<KeyFormat>> byFirst() {
     var table = new ArrayList<List<KeyFormat>>();
-    for (int c = 0; c < 128; c++) {
+    for (int c = 0; c < ASCII; c++) {
       table.add(new ArrayList<>());
     }
     for (KeyFormat format : KeyFormatTable.FORMATS) {

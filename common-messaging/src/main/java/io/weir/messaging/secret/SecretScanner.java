@@ -34,12 +34,27 @@ public final class SecretScanner {
   }
 
   private static List<FoundSecret> scan(String text, boolean random) {
+    OneWord.Kind word = OneWord.kind(text);
+    if (word == OneWord.Kind.HEXADECIMAL && !KeyFormats.BEGIN_IN_HEXADECIMAL) {
+      return List.of();
+    }
+    return scan(text, random, word == OneWord.Kind.NONE);
+  }
+
+  /**
+   * @param whole whether anything but providers' keys can be there
+   */
+  static List<FoundSecret> scan(String text, boolean random, boolean whole) {
     var all = new ArrayList<FoundSecret>();
-    PrivateKeys.find(text, all);
+    if (whole) {
+      PrivateKeys.find(text, all);
+    }
     KeyFormats.find(text, all);
-    Addresses.find(text, all);
-    Commands.find(text, all);
-    Assignments.find(text, random, all);
+    if (whole) {
+      Addresses.find(text, all);
+      Commands.find(text, all);
+      Assignments.find(text, random, all);
+    }
     if (all.size() < 2) {
       return List.copyOf(all);
     }
