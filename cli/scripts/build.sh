@@ -99,8 +99,9 @@ run_tests() {
   mkdir -p "$WEIR_HOME/logs" "$WEIR_ROOT/target"
   begun="$(mktemp "$WEIR_ROOT/target/testing.XXXXXX")"
   say "testing with $JAVA_HOME (log: $log)"
-  maven -ntp verify "$@" 2>&1 | tee "$log" || status=$?
-  test_summary "$log"
+  # Two modules side by side: most of what tests do is waiting.
+  maven -ntp -T "${WEIR_TEST_MODULES:-2}" verify "$@" 2>&1 | tee "$log" || status=$?
+  test_summary "$begun"
   skipped_tests "$begun"
   rm -f "$begun"
   if [ "$status" != 0 ]; then fail "the tests failed; the whole log is $log"; fi
@@ -153,22 +154,51 @@ run_kills() {
   "$JAVA_HOME/bin/java" -Xmx1g --sun-misc-unsafe-memory-access=allow -Dweir.root="$WEIR_ROOT" -jar "$(app_jar kills)" "$@"
 }
 
-# The totals of Surefire and Failsafe of each module, and of all, at the end where they are seen.
+# The totals of Surefire and Failsafe of each module, and of all, from the reports written since file $1: modules are tested side by side,
+# so their lines in the log are mixed. Then the classes that took longest, each by its own clock.
 test_summary() {
+  local module kind reports all=()
+  while read -r module; do
+    for kind in surefire failsafe; do
+      reports="$WEIR_ROOT/$module/target/$kind-reports"
+      [ -d "$reports" ] || continue
+      while read -r report; do all+=("$report"); done < <(find "$reports" -name 'TEST-*.xml' -newer "$1")
+    done
+  done < <(sed -n 's/.*<module>\(.*\)<\/module>.*/\1/p' "$WEIR_ROOT/pom.xml")
+  if [ "${#all[@]}" = 0 ]; then return 0; fi
   awk '
-    /^\[INFO\] Building Weir: / { module = $4 }
-    /^\[INFO\] --- / { phase = ($0 ~ /failsafe/) ? "integration tests" : "unit tests" }
-    /^\[[A-Z]+\] Tests run: [0-9]+, Failures: [0-9]+, Errors: [0-9]+, Skipped: [0-9]+ *$/ {
-      gsub(/,/, "")
-      run += $4; failures += $6; errors += $8; skipped += $10
-      lines[++count] = sprintf("%-18s %-18s Tests run: %d, Failures: %d, Errors: %d, Skipped: %d", module, phase, $4, $6, $8, $10)
+    function value(name) { return match($0, " " name "=\"[^\"]*\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : "" }
+    /^<testsuite / {
+      parts = split(FILENAME, path, "/")
+      phase = path[parts - 1] == "failsafe-reports" ? "integration tests" : "unit tests"
+      key = sprintf("%-18s %-18s", path[parts - 3], phase)
+      if (!(key in run)) keys[++count] = key
+      run[key] += value("tests"); failures[key] += value("failures")
+      errors[key] += value("errors"); skipped[key] += value("skipped")
+      time = value("time"); gsub(/,/, "", time)
+      name = value("name"); sub(/.*\./, "", name)
+      times[++classes] = time + 0; names[classes] = path[parts - 3] " " name
+      nextfile
     }
     END {
       print ""
-      for (i = 1; i <= count; i++) print lines[i]
-      printf "%-37s Tests run: %d, Failures: %d, Errors: %d, Skipped: %d\n", "all", run, failures, errors, skipped
+      form = "Tests run: %d, Failures: %d, Errors: %d, Skipped: %d\n"
+      for (i = 1; i <= count; i++) {
+        key = keys[i]
+        printf "%s " form, key, run[key], failures[key], errors[key], skipped[key]
+        r += run[key]; f += failures[key]; e += errors[key]; s += skipped[key]
+      }
+      printf "%-37s " form, "all", r, f, e, s
+      print ""
+      print "the slowest:"
+      for (i = 1; i <= 10 && i <= classes; i++) {
+        best = 0
+        for (c = 1; c <= classes; c++) if (!(c in shown) && (!best || times[c] > times[best])) best = c
+        shown[best] = 1
+        printf "%7.1f s  %s\n", times[best], names[best]
+      }
     }
-  ' "$1"
+  ' "${all[@]}"
 }
 
 # What was not tested since file $1 was written, and why, as the reports have it: a skipped test is no passed one.
