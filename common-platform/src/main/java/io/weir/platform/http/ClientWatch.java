@@ -1,6 +1,7 @@
 package io.weir.platform.http;
 
 import io.helidon.webserver.CloseConnectionException;
+import java.time.Duration;
 
 /**
  * Interrupts the thread that made it when the client of the request in hand goes away, so that
@@ -51,6 +52,25 @@ public final class ClientWatch implements AutoCloseable {
     if (CONNECTION.isBound()) {
       CONNECTION.get().unwatch();
     }
+  }
+
+  /** What is read from now on by the thread of the connection is no head of a request. */
+  static void headIsIn() {
+    if (CONNECTION.isBound()) {
+      CONNECTION.get().headIsIn();
+    }
+  }
+
+  /** What is read from now on by the thread of the connection is the head of the next request. */
+  static void awaitHead() {
+    if (CONNECTION.isBound()) {
+      CONNECTION.get().awaitHead();
+    }
+  }
+
+  /** How long the client may be silent. */
+  static Duration patience(Duration otherwise) {
+    return CONNECTION.isBound() ? CONNECTION.get().patience() : otherwise;
   }
 
   private synchronized void gone() {

@@ -7,6 +7,7 @@ import io.helidon.http.PathMatcher;
 import io.helidon.http.PathMatchers;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.RoutingRequest;
@@ -145,6 +146,7 @@ public final class HttpApi {
    */
   public void routing(HttpRouting.Builder routing) {
     refuseGaps();
+    routing.addFilter(HttpApi::oneRequest);
     routing.addFilter(requestLog);
     routing.addFilter(sockets);
     routing.error(Throwable.class, errors::answer);
@@ -156,8 +158,11 @@ public final class HttpApi {
     // Handlers stop at the limit themselves and answer 413; this only bounds what the server reads
     // of bodies that no handler wanted. It cuts the client off, which then may not see its answer.
     server.maxPayloadSize(Math.max(BACKSTOP, 2L * settings.maxBodyBytes()));
+    server.useNio(false);
     server.connectionOptions(
-        SocketOptions.builder().readTimeout(settings.readTimeout()).tcpNoDelay(true).build());
+        new PatientSockets(
+            SocketOptions.builder().readTimeout(settings.readTimeout()).tcpNoDelay(true).build()));
+    server.maxTcpConnections(settings.maxConnections());
     server
         .protocolsDiscoverServices(false)
         .addConnectionSelector(new WatchedConnections(settings.readTimeout(), sockets.upgraders()));
@@ -167,6 +172,15 @@ public final class HttpApi {
     }
     server.directHandlers(direct.build());
     sockets.server(server);
+  }
+
+  private static void oneRequest(
+      FilterChain chain, RoutingRequest request, RoutingResponse response) {
+    try {
+      chain.proceed();
+    } finally {
+      ClientWatch.awaitHead();
+    }
   }
 
   private void refuseStranger(RouteSpec spec) {

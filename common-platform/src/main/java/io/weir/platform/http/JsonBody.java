@@ -73,8 +73,8 @@ public final class JsonBody {
   }
 
   /**
-   * At most {@code most} bytes. A read that brings nothing ends by the connection's own time-out;
-   * here a client is refused that sends a byte now and then.
+   * At most {@code most} bytes. A read that brings nothing ends by the connection's own time-out,
+   * and by {@code time} a client is refused that sends a byte now and then.
    */
   private static byte[] inTime(ServerRequest request, InputStream body, int most)
       throws IOException {
@@ -97,9 +97,13 @@ public final class JsonBody {
   private static int read(InputStream body, byte[] piece, int most) throws IOException {
     try {
       return body.read(piece, 0, most);
-    } catch (UncheckedIOException e) {
-      throw e;
     } catch (RuntimeException e) {
+      if (ReadAhead.timedOut(e)) {
+        throw new ProblemException(Problem.tooSlow(ClientWatch.patience(FOREVER)), e);
+      }
+      if (e instanceof UncheckedIOException) {
+        throw e;
+      }
       throw new ProblemException(Problem.misframed(), e);
     }
   }

@@ -1,6 +1,7 @@
 package io.weir.platform.http;
 
 import io.helidon.common.buffers.DataReader;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ServerConnectionException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -14,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * for the next reader. A client that ends its side counts as gone, as it does for nginx and Go's
  * server.
  *
+ * <p>The head of a request, from its first byte on, has as long to come in as the client may be
+ * silent, however steadily it comes; a connection on which it does not is closed without a word, as
+ * an idle one is.
+ *
  * <p>Read by one thread at a time, watched from any.
  */
 final class ReadAhead {
@@ -26,9 +31,13 @@ final class ReadAhead {
   private byte @Nullable [] ahead;
   private @Nullable RuntimeException failure;
   private @Nullable Runnable whenGone;
+  // Of the reading thread alone.
+  private boolean inHead = true;
+  private boolean headBegun;
+  private long headSince;
 
   /**
-   * @param patience how long a reader waits for what is being read ahead
+   * @param patience how long a reader waits for what is being read ahead, and for a whole head
    */
   ReadAhead(DataReader source, Duration patience) {
     this.source = source;
@@ -38,9 +47,44 @@ final class ReadAhead {
   /**
    * The next piece; null at the end.
    *
-   * @throws ServerConnectionException when the client stays silent for too long
+   * @throws ServerConnectionException when the client stays silent for too long amid a body
+   * @throws CloseConnectionException when it does before or in a head, or takes too long for one
    */
   byte @Nullable [] next() {
+    if (!inHead) {
+      return piece();
+    }
+    if (headBegun && System.nanoTime() - headSince > patience.toNanos()) {
+      throw new CloseConnectionException("no whole head in " + patience);
+    }
+    try {
+      byte[] piece = piece();
+      if (!headBegun) {
+        headBegun = true;
+        headSince = System.nanoTime();
+      }
+      return piece;
+    } catch (RuntimeException e) {
+      throw timedOut(e) ? new CloseConnectionException("silent for " + patience, e) : e;
+    }
+  }
+
+  /** The head of a request has come in: what follows are bodies, or whatever was agreed on. */
+  void headIsIn() {
+    inHead = false;
+  }
+
+  /** The request is answered: what follows is the head of the next one. */
+  void awaitHead() {
+    inHead = true;
+    headBegun = false;
+  }
+
+  Duration patience() {
+    return patience;
+  }
+
+  private byte @Nullable [] piece() {
     lock.lock();
     try {
       awaitAhead();
@@ -149,7 +193,8 @@ final class ReadAhead {
     }
   }
 
-  private static boolean timedOut(Throwable failure) {
+  /** Whether the client was silent for too long. */
+  static boolean timedOut(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SocketTimeoutException) {
         return true;

@@ -7,11 +7,13 @@ import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.common.socket.PeerInfo;
 import io.helidon.common.task.InterruptableTask;
+import io.helidon.http.Headers;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ListenerContext;
 import io.helidon.webserver.ProxyProtocolData;
 import io.helidon.webserver.Router;
 import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionListener;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.http1.spi.Http1Upgrader;
 import io.helidon.webserver.spi.ServerConnection;
@@ -37,7 +39,7 @@ final class WatchedConnections implements ServerConnectionSelector {
     this.patience = patience;
     this.http1 =
         Http1ConnectionSelector.builder()
-            .config(Http1Config.create())
+            .config(Http1Config.builder().addReceiveListener(new HeadsSeen()).build())
             .addUpgraders(upgraders)
             .build();
   }
@@ -89,6 +91,14 @@ final class WatchedConnections implements ServerConnectionSelector {
     @Override
     public boolean canInterrupt() {
       return http1 instanceof InterruptableTask<?> task && task.canInterrupt();
+    }
+  }
+
+  /** Heard on the connection's own thread. */
+  private record HeadsSeen() implements Http1ConnectionListener {
+    @Override
+    public void headers(ConnectionContext context, Headers headers) {
+      ClientWatch.headIsIn();
     }
   }
 
