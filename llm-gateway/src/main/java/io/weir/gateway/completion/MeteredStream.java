@@ -33,7 +33,7 @@ public final class MeteredStream implements ChatStream {
   private final Hold hold;
   private final Visit visit;
   private final StreamText text = new StreamText();
-  private String outcome = Completions.outcome(Failure.Kind.CANCELLED);
+  private String outcome = ProviderCalls.outcome(Failure.Kind.CANCELLED);
   private boolean told;
   private long lastChunk;
   private boolean closed;
@@ -75,7 +75,7 @@ public final class MeteredStream implements ChatStream {
       }
       case Part.End end -> answered();
       case Part.Broken broken -> {
-        outcome = Completions.outcome(broken.failure().kind());
+        outcome = ProviderCalls.outcome(broken.failure().kind());
         told = true;
         visit.failed(broken.failure());
         call.failed(broken.failure(), stream.usage(), said());

@@ -49,8 +49,9 @@ public record GatewayConfig(
 
   public static GatewayConfig read(SettingsReader settings) {
     TimeOuts timeOuts = TimeOuts.read(settings);
+    List<ProviderConfig> providers = Providers.read(settings, timeOuts);
     return new GatewayConfig(
-        Providers.read(settings, timeOuts),
+        providers,
         timeOuts,
         limits(settings),
         HttpSettings.read(settings, DEFAULT_BODY_BYTES),
@@ -59,7 +60,7 @@ public record GatewayConfig(
         MongoSettings.read(settings),
         IdempotencyKeys.Settings.read(settings),
         UsageConfig.read(settings),
-        RoutingConfig.read(settings));
+        RoutingConfig.read(settings, providers));
   }
 
   /** The longest that a call to a provider may take. */

@@ -17,7 +17,7 @@ import java.util.OptionalInt;
  * @param keyName the variable its key comes from, for messages; empty when it has none
  * @param headers more headers of each request to it
  * @param models the models it offers, best first; empty to ask the endpoint itself
- * @param maxConcurrent calls at once; empty when it has no bound of its own
+ * @param maxConcurrent calls at once; empty for LLM_PROVIDER_CONCURRENT
  */
 public record ProviderConfig(
     String name,

@@ -3,6 +3,9 @@ package io.weir.gateway.config;
 import io.weir.gateway.routing.ProviderGates;
 import io.weir.messaging.runtime.SettingsReader;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * How much is asked of providers.
@@ -11,11 +14,16 @@ import java.time.Duration;
  * @param retryPercent of requests that may go on to a further candidate, beyond the first few
  */
 public record RoutingConfig(ProviderGates.Settings gates, int retryPercent) {
-  static RoutingConfig read(SettingsReader settings) {
+  static RoutingConfig read(SettingsReader settings, List<ProviderConfig> providers) {
     return new RoutingConfig(
         new ProviderGates.Settings(
             settings.integer(
-                "LLM_PROVIDER_CONCURRENT", 256, 1, 100_000, "calls of one provider at once"),
+                "LLM_PROVIDER_CONCURRENT",
+                256,
+                1,
+                100_000,
+                "calls at once of a provider that has no max_concurrent"),
+            own(providers),
             settings.duration(
                 "LLM_PROVIDER_WAIT",
                 Duration.ofSeconds(2),
@@ -40,5 +48,13 @@ public record RoutingConfig(ProviderGates.Settings gates, int retryPercent) {
             0,
             100,
             "share of requests that may go on to a further candidate"));
+  }
+
+  private static Map<String, Integer> own(List<ProviderConfig> providers) {
+    return providers.stream()
+        .filter(provider -> provider.maxConcurrent().isPresent())
+        .collect(
+            Collectors.toMap(
+                ProviderConfig::name, provider -> provider.maxConcurrent().getAsInt()));
   }
 }

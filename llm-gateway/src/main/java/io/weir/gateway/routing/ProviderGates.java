@@ -31,12 +31,22 @@ public final class ProviderGates {
   /**
    * The bounds of all.
    *
-   * @param concurrent calls of one provider at once
+   * @param concurrent calls at once of a provider that has no bound of its own
+   * @param own bounds of those that have one, by their names
    * @param patience how long a further one waits for its turn
    * @param failures in a row after which a provider is left alone
    * @param openFor how long
    */
-  public record Settings(int concurrent, Duration patience, int failures, Duration openFor) {}
+  public record Settings(
+      int concurrent, Map<String, Integer> own, Duration patience, int failures, Duration openFor) {
+    public Settings {
+      own = Map.copyOf(own);
+    }
+
+    int concurrent(String provider) {
+      return own.getOrDefault(provider, concurrent);
+    }
+  }
 
   /** Whether a provider may be asked. */
   public sealed interface Entry {
@@ -114,12 +124,15 @@ public final class ProviderGates {
   private final class Gate {
     private final String provider;
     private final CircuitBreaker circuit;
-    private final Semaphore places = new Semaphore(settings.concurrent(), true);
+    private final int concurrent;
+    private final Semaphore places;
     private volatile Instant restUntil = Instant.MIN;
     private volatile @Nullable Failure lastFailure;
 
     Gate(String provider) {
       this.provider = provider;
+      this.concurrent = settings.concurrent(provider);
+      this.places = new Semaphore(concurrent, true);
       this.circuit =
           CircuitBreaker.of(
               "provider:" + provider,
@@ -146,7 +159,7 @@ public final class ProviderGates {
         return new Entry.Refused(
             Failure.busy(
                 "Provider '%s' has %d calls in hand and gets no more; try again shortly."
-                    .formatted(provider, settings.concurrent()),
+                    .formatted(provider, concurrent),
                 Duration.ofSeconds(1)));
       }
       Optional<Permit> permit = circuit.tryPermit();
@@ -221,22 +234,22 @@ public final class ProviderGates {
     }
 
     private int running() {
-      return settings.concurrent() - places.availablePermits();
+      return concurrent - places.availablePermits();
     }
 
     Health health() {
       Duration rest = rest();
       Optional<String> failure = Optional.ofNullable(lastFailure).map(Failure::message);
       if (rest.isPositive()) {
-        return new Health("resting", rest, running(), settings.concurrent(), failure);
+        return new Health("resting", rest, running(), concurrent, failure);
       }
       return switch (circuit.state()) {
         case CircuitBreaker.State.Closed _ ->
-            new Health("closed", Duration.ZERO, running(), settings.concurrent(), failure);
+            new Health("closed", Duration.ZERO, running(), concurrent, failure);
         case CircuitBreaker.State.Open(Duration left) ->
-            new Health("open", left, running(), settings.concurrent(), failure);
+            new Health("open", left, running(), concurrent, failure);
         case CircuitBreaker.State.HalfOpen _ ->
-            new Health("half_open", Duration.ZERO, running(), settings.concurrent(), failure);
+            new Health("half_open", Duration.ZERO, running(), concurrent, failure);
       };
     }
   }

@@ -47,6 +47,7 @@ public final class Counting {
   public static Completions nothing(Catalogue catalogue, MeterRegistry meters) {
     return completions(
         catalogue,
+        routing(),
         meters,
         message -> {
           throw new PublishFailedException("no NATS", null);
@@ -55,9 +56,13 @@ public final class Counting {
 
   /** Completions that tell {@code told} of each call. */
   public static Completions telling(
-      Catalogue catalogue, MeterRegistry meters, CopyOnWriteArrayList<LlmUsage> told) {
+      Catalogue catalogue,
+      Routing routing,
+      MeterRegistry meters,
+      CopyOnWriteArrayList<LlmUsage> told) {
     return completions(
         catalogue,
+        routing,
         meters,
         message -> {
           told.add(decoded(message));
@@ -70,14 +75,14 @@ public final class Counting {
   }
 
   private static Completions completions(
-      Catalogue catalogue, MeterRegistry meters, UsageSpool.Sending sending) {
+      Catalogue catalogue, Routing routing, MeterRegistry meters, UsageSpool.Sending sending) {
     Clock clock = Clock.systemUTC();
     var spool =
         new UsageSpool(
             Path.of("unused"), 1 << 20, Duration.ofSeconds(1), sending, new SimpleMeterRegistry());
     return new Completions(
         catalogue,
-        routing(Map.of(), clock),
+        routing,
         new LlmMeters(meters),
         new CallRecorder(
             spool,
@@ -88,15 +93,20 @@ public final class Counting {
         budgets(clock));
   }
 
+  private static Routing routing() {
+    return routing(
+        Map.of(),
+        new ProviderGates.Settings(256, Map.of(), Duration.ofSeconds(2), 5, Duration.ofSeconds(5)),
+        Clock.systemUTC());
+  }
+
   /** Routing by names, and by aliases. */
-  public static Routing routing(Map<String, List<String>> aliases, Clock clock) {
+  public static Routing routing(
+      Map<String, List<String>> aliases, ProviderGates.Settings gates, Clock clock) {
     return new Routing(
         new AutoChoice(new ModelTable(List.of(), PRICE)),
         aliases,
-        new ProviderGates(
-            new ProviderGates.Settings(256, Duration.ofSeconds(2), 5, Duration.ofSeconds(5)),
-            clock,
-            new SimpleMeterRegistry()),
+        new ProviderGates(gates, clock, new SimpleMeterRegistry()),
         new RetryBudget(0.2, 20));
   }
 

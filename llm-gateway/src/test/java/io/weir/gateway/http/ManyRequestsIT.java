@@ -106,6 +106,35 @@ class ManyRequestsIT {
     }
   }
 
+  @Test
+  void aProvidersOwnBoundOfCallsAtOnceIsKept(@TempDir Path folder) throws Exception {
+    llm.byDefault(new Mood.Silent());
+    var file =
+        Files.writeString(
+            folder.resolve("providers.yaml"),
+            """
+            providers:
+              - {name: one, kind: openai-compatible, base_url: "%s", models: [m], max_concurrent: 1}
+            """
+                .formatted(llm.baseUrl()));
+    try (var gateway =
+        new RunningGateway(
+            Map.of("WEIR_PROVIDERS", file.toString(), "LLM_PROVIDER_WAIT", "50ms"))) {
+      var first = new FutureTask<>(() -> gateway.chat(ASK));
+      Thread.ofVirtual().start(first);
+      llm.awaitRequest(0, Duration.ofSeconds(10));
+      HttpResponse<String> second = gateway.chat(ASK);
+      assertEquals(429, second.statusCode(), second.body());
+      assertEquals("1", second.headers().firstValue("retry-after").orElse(""));
+      assertError(second, "rate_limit_error", "too_many_requests_at_once");
+      assertEquals(1, llm.requests(CHAT).size());
+      var health = RunningGateway.json(gateway.get("/v1/providers")).path("data").path(0);
+      assertEquals(1, health.path("concurrent").asInt(), health.toString());
+      llm.close();
+      assertEquals(502, first.get().statusCode());
+    }
+  }
+
   private RunningGateway gateway(String... settings) {
     return RunningGateway.with(llm.baseUrl(), settings);
   }

@@ -62,7 +62,8 @@ final class RunningGateway implements AutoCloseable {
     catalogue =
         new Catalogue(
             ConfiguredProviders.of(config.providers(), upstream, clock), new Offline(clock));
-    var completions = Counting.telling(catalogue, meters, told);
+    Routing routing = Counting.routing(config.usage().aliases(), config.routing().gates(), clock);
+    var completions = Counting.telling(catalogue, routing, meters, told);
     var shelf =
         new AnswerShelf(
             config.limits().storedAnswerBytes(), config.limits().storedAnswerAge(), clock);
@@ -83,7 +84,6 @@ final class RunningGateway implements AutoCloseable {
             config,
             new EventOutput.Patience(keepAlive, Duration.ofSeconds(30)))
         .addTo(api);
-    Routing routing = Counting.routing(config.usage().aliases(), clock);
     new ModelRoutes(catalogue, new ModelPage(config.usage().models(), routing, clock)).addTo(api);
     new ProviderRoutes(catalogue, routing.gates()).addTo(api);
     new DocumentRoute("llm-gateway").addTo(api);

@@ -25,6 +25,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +46,8 @@ class RoutingTest {
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
   private final ProviderGates gates =
       new ProviderGates(
-          new ProviderGates.Settings(2, Duration.ofMillis(20), 3, Duration.ofSeconds(10)),
+          new ProviderGates.Settings(
+              2, Map.of("narrow", 1), Duration.ofMillis(20), 3, Duration.ofSeconds(10)),
           clock(),
           new SimpleMeterRegistry());
   private final Routing routing =
@@ -145,6 +147,18 @@ class RoutingTest {
     first.close();
     assertEquals(1, gates.health("one").running());
     assertInstanceOf(Entry.Admitted.class, gates.enter("one"));
+  }
+
+  @Test
+  void aProvidersOwnBoundGoesBeforeThatOfAll() throws Exception {
+    var only = assertInstanceOf(Entry.Admitted.class, gates.enter("narrow")).visit();
+    Failure refused = assertInstanceOf(Entry.Refused.class, gates.enter("narrow")).failure();
+    assertEquals(429, refused.status());
+    assertTrue(refused.message().contains("has 1 calls in hand"), refused.message());
+    assertEquals(1, gates.health("narrow").concurrent());
+    assertEquals(2, gates.health("one").concurrent());
+    only.close();
+    assertInstanceOf(Entry.Admitted.class, gates.enter("narrow"));
   }
 
   @Test
