@@ -8,6 +8,7 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.KeyOperation;
 import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +60,7 @@ final class KeySet {
     }
     if (usable.isEmpty()) {
       throw new ParseException(
-          "none of its %d keys can check a signature: wants RSA of %d bits or more, or EC"
+          "none of its %d keys can check a signature: wants RSA of %d bits or more, EC or Ed25519"
               .formatted(listed.length, SHORTEST_RSA),
           0);
     }
@@ -92,6 +93,7 @@ final class KeySet {
             Optional.of(new Usable(rsa.toPublicJWK(), rsa.toPublicKey()));
         case ECKey ec when CURVES.contains(ec.getCurve()) ->
             Optional.of(new Usable(ec.toPublicJWK(), ec.toPublicKey()));
+        case OctetKeyPair pair -> Ed25519.key(pair).map(key -> new Usable(pair.toPublicJWK(), key));
         default -> Optional.empty();
       };
     } catch (ParseException | JOSEException | IllegalArgumentException | IllegalStateException e) {

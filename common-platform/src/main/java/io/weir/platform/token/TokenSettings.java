@@ -42,9 +42,11 @@ public record TokenSettings(
   private static final URI NOWHERE = URI.create("https://invalid.invalid/");
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[(::1|0:0:0:0:0:0:0:1)\\]");
-  // EdDSA is missing: the library needs Google's Tink for it.
+  // EdDSA is the older name (RFC 8037), Ed25519 the newer one (RFC 9864) of the same.
   private static final List<String> ALGORITHMS =
-      List.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512");
+      List.of(
+          "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
+          "Ed25519");
 
   /** Where keys are. */
   public sealed interface KeysAt {

@@ -4,6 +4,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.crypto.factories.DefaultJWSVerifierFactory;
 import com.nimbusds.jwt.SignedJWT;
 import java.security.PublicKey;
+import java.security.interfaces.EdECPublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -91,6 +92,9 @@ public final class Tokens {
   }
 
   private boolean isSignedWith(PublicKey key, SignedJWT token) {
+    if (key instanceof EdECPublicKey edwards) {
+      return Ed25519.isSignedWith(edwards, token);
+    }
     try {
       return token.verify(signatures.createJWSVerifier(token.getHeader(), key));
     } catch (JOSEException | IllegalStateException e) {
