@@ -47,6 +47,19 @@ class AnswerTextTest {
   }
 
   @Test
+  void secretsInItAreMaskedAndItStaysAnObject() {
+    String key = "ghp" + "_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8";
+    String text =
+        "{\"a\":[\"use %s\",1,null],\"b\":{\"c\":\"db_password = \\\"tr0ub4dor&3x\\\"\"}}"
+            .formatted(key);
+    Parsed.Valid<?> valid = assertInstanceOf(Parsed.Valid.class, AnswerText.json(text));
+    assertEquals(
+        "{\"a\":[\"use %s\",1,null],\"b\":{\"c\":\"db_password = \\\"%s\\\"\"}}"
+            .formatted("*".repeat(key.length()), "*".repeat(12)),
+        valid.value().toString());
+  }
+
+  @Test
   void aDeepAnswerIsRefusedAndBreaksNothing() {
     assertInstanceOf(Parsed.Invalid.class, AnswerText.json("{\"a\":" + "[".repeat(200_000)));
   }
