@@ -3,7 +3,9 @@ package io.weir.gateway.catalogue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.weir.gateway.pipeline.Json;
 import io.weir.gateway.pipeline.Usage;
+import io.weir.gateway.pipeline.anthropic.MessagesAnswer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +13,8 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ModelTableTest {
   private static final Price UNKNOWN = Price.of(LocalDate.EPOCH, 3_000, 15_000);
@@ -41,6 +45,47 @@ class ModelTableTest {
     assertEquals(
         200 * 3 + 500 * 3 / 10 + 300 * 3 * 5 / 4 + 100 * 15,
         cost("x", "claude-sonnet-4-5", new Usage(1_000, 100, 500, 300)));
+  }
+
+  /** Of 1,200 tokens 1,000 came from the cache; what those cost, each of these sells otherwise. */
+  @ParameterizedTest
+  @CsvSource({
+    "gpt-4o, 4750", // 200 * 2.50 + 1,000 * 1.25 + 300 * 10
+    "gpt-4o-mini, 285", // 200 * 0.15 + 1,000 * 0.075 + 300 * 0.60
+    "gpt-4.1, 3300", // 200 * 2 + 1,000 * 0.50 + 300 * 8
+    "gpt-5, 3375", // 200 * 1.25 + 1,000 * 0.125 + 300 * 10
+    "o3, 3300", // 200 * 2 + 1,000 * 0.50 + 300 * 8
+    "o4-mini, 1815", // 200 * 1.10 + 1,000 * 0.275 + 300 * 4.40
+    "gemini-2.5-flash, 840", // 200 * 0.30 + 1,000 * 0.03 + 300 * 2.50
+  })
+  void cachedTokensInOpenAisFormCostWhatTheirModelAsks(String model, long micros)
+      throws IOException {
+    Usage usage =
+        Usage.of(
+                Json.MAPPER.readTree(
+                    """
+                    {"usage":{"prompt_tokens":1200,"completion_tokens":300,"total_tokens":1500,
+                     "prompt_tokens_details":{"cached_tokens":1000}}}
+                    """))
+            .orElseThrow();
+    assertEquals(micros, cost("openai", model, usage));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "claude-sonnet-4-5, 6900", // 200 * 3 + 1,000 * 0.30 + 400 * 3.75 + 300 * 15
+    "claude-opus-5-5, 9000", // 200 * 4 + 1,000 * 0.20 + 400 * 5 + 300 * 20
+  })
+  void cachedAndWrittenTokensInAnthropicsFormCostWhatTheirModelAsks(String model, long micros) {
+    String answer =
+        """
+        {"id":"i","model":"c","stop_reason":"end_turn","content":[{"type":"text","text":"x"}],
+         "usage":{"input_tokens":200,"cache_read_input_tokens":1000,
+                  "cache_creation_input_tokens":400,"output_tokens":300}}
+        """;
+    Usage usage =
+        MessagesAnswer.of(answer.getBytes(StandardCharsets.UTF_8), false, 1).orElseThrow().usage();
+    assertEquals(micros, cost("anthropic", model, usage));
   }
 
   @Test
@@ -84,7 +129,7 @@ class ModelTableTest {
     Usage some = new Usage(1_000, 0, 500);
     assertEquals(0, both.price("local", "llama3.2", TODAY).costMicros(some));
     assertEquals(750, both.price("openai", "gpt-4o", TODAY).costMicros(some));
-    assertEquals(1_375, both.price("other", "gpt-4o", TODAY).costMicros(some));
+    assertEquals(1_875, both.price("other", "gpt-4o", TODAY).costMicros(some));
     assertEquals(1_000, both.of("openai", "gpt-4o").context());
   }
 

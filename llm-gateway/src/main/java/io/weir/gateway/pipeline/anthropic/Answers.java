@@ -24,12 +24,12 @@ final class Answers {
    */
   static Usage usage(JsonNode usage) {
     long cached = usage.path("cache_read_input_tokens").asLong();
+    long written = usage.path("cache_creation_input_tokens").asLong();
     return new Usage(
-        usage.path("input_tokens").asLong()
-            + cached
-            + usage.path("cache_creation_input_tokens").asLong(),
+        usage.path("input_tokens").asLong() + cached + written,
         usage.path("output_tokens").asLong(),
-        cached);
+        cached,
+        written);
   }
 
   static ObjectNode usageJson(JsonNode theirs) {
@@ -42,7 +42,7 @@ final class Answers {
             .put("total_tokens", usage.total());
     json.putObject("prompt_tokens_details")
         .put("cached_tokens", usage.cached())
-        .put("cache_write_tokens", theirs.path("cache_creation_input_tokens").asLong());
+        .put("cache_write_tokens", usage.cacheWrites());
     return json;
   }
 }

@@ -51,7 +51,7 @@ class MessagesAnswerTest {
     assertEquals("One two.", ours.path("content").asText());
     assertEquals("Hm.", ours.path("reasoning_content").asText());
     assertEquals(
-        new Usage(48, 7, 40),
+        new Usage(48, 7, 40, 5),
         MessagesAnswer.of(message.getBytes(StandardCharsets.UTF_8), false, 1)
             .orElseThrow()
             .usage());
@@ -109,7 +109,7 @@ class MessagesAnswerTest {
       out.append(new String(relay.accept(new byte[] {b}, 1), StandardCharsets.UTF_8));
     }
     assertTrue(relay.done());
-    assertEquals(Optional.of(new Usage(48, 9, 40)), relay.usage());
+    assertEquals(Optional.of(new Usage(48, 9, 40, 5)), relay.usage());
     assertTrue(out.toString().contains("\"reasoning_content\":\"Hm\""), out.toString());
     assertTrue(out.toString().contains("\"content\":\"Grüße "), out.toString());
     assertTrue(out.toString().contains("\"finish_reason\":\"length\""), out.toString());
