@@ -11,7 +11,7 @@ public final class ErrorBody {
     ObjectNode root = Json.MAPPER.createObjectNode();
     root.putObject("error")
         .put("message", failure.message())
-        .put("type", failure.kind().type())
+        .put("type", failure.type())
         .put("param", failure.param())
         .put("code", failure.code());
     return Json.bytes(root);

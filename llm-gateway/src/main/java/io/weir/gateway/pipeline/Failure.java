@@ -20,7 +20,8 @@ public record Failure(
     @Nullable String param,
     @Nullable String code,
     @Nullable Duration retryAfter,
-    @Nullable Boolean shouldRetry) {
+    @Nullable Boolean shouldRetry,
+    @Nullable String saidType) {
 
   /** What the words quote of a request, or of a provider's answer, may be a secret. */
   public Failure {
@@ -83,12 +84,22 @@ public record Failure(
       @Nullable String param,
       @Nullable String code,
       @Nullable Duration retryAfter) {
-    this(kind, status, message, param, code, retryAfter, null);
+    this(kind, status, message, param, code, retryAfter, null, null);
   }
 
   /** The same with what the provider says of sending the same again. */
   public Failure advising(@Nullable Boolean retry) {
-    return new Failure(kind, status, message, param, code, retryAfter, retry);
+    return new Failure(kind, status, message, param, code, retryAfter, retry, saidType);
+  }
+
+  /** The same with the {@code error.type} that the provider gave. */
+  public Failure typed(@Nullable String type) {
+    return new Failure(kind, status, message, param, code, retryAfter, shouldRetry, type);
+  }
+
+  /** OpenAI's {@code error.type}: the provider's own where it gave one. */
+  public String type() {
+    return saidType == null ? kind.type() : saidType;
   }
 
   public static Failure invalid(String message, @Nullable String param) {

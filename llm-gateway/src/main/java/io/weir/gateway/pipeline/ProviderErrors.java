@@ -32,6 +32,22 @@ public final class ProviderErrors {
     JsonNode error = Json.object(body).map(ProviderErrors::error).orElse(MissingNode.getInstance());
     String said = message(error);
     @Nullable String code = text(error, "code");
+    @Nullable String type = text(error, "type");
+    Failure failure = of(provider, status, said, error, code, retryAfter, keyName);
+    return switch (failure.kind()) {
+      case PROVIDER_REFUSED, MODEL_NOT_FOUND, RATE_LIMITED -> failure.typed(type);
+      default -> failure;
+    };
+  }
+
+  private static Failure of(
+      String provider,
+      int status,
+      String said,
+      JsonNode error,
+      @Nullable String code,
+      Optional<Duration> retryAfter,
+      Optional<String> keyName) {
     return switch (status) {
       case 401, 403 -> credentials(provider, status, keyName);
       case 402 ->
@@ -40,7 +56,7 @@ public final class ProviderErrors {
           new Failure(
               Failure.Kind.MODEL_NOT_FOUND,
               404,
-              words(provider, 404, said),
+              own(provider, 404, said),
               text(error, "param"),
               code == null ? "model_not_found" : code,
               null);
@@ -49,7 +65,7 @@ public final class ProviderErrors {
           new Failure(
               Failure.Kind.RATE_LIMITED,
               429,
-              words(provider, 429, said),
+              own(provider, 429, said),
               null,
               code == null ? "rate_limit_exceeded" : code,
               retryAfter.orElse(null));
@@ -124,7 +140,12 @@ public final class ProviderErrors {
   private static Failure refused(
       String provider, int status, String said, @Nullable String param, @Nullable String code) {
     return new Failure(
-        Failure.Kind.PROVIDER_REFUSED, status, words(provider, status, said), param, code, null);
+        Failure.Kind.PROVIDER_REFUSED, status, own(provider, status, said), param, code, null);
+  }
+
+  /** What the caller has to change is for the provider to say, in its own words if it has any. */
+  private static String own(String provider, int status, String said) {
+    return said.isEmpty() ? words(provider, status, said) : said;
   }
 
   private static String words(String provider, int status, String said) {

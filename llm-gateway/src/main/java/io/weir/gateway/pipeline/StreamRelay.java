@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class StreamRelay implements EventRelay {
   private static final byte[] DONE = ascii("[DONE]");
   private static final byte[] DATA = ascii("data:");
+  private static final byte[] NO_USAGE = ascii(",\"usage\":null");
   private static final byte[] USAGE = ascii("\"usage\"");
   private static final byte[] ERROR = ascii("\"error\"");
 
@@ -96,7 +97,7 @@ public final class StreamRelay implements EventRelay {
     boolean mayHoldError = indexOf(event, ERROR, data) >= 0;
     if (!mayHoldUsage && !mayHoldError) {
       started = true;
-      out.writeBytes(event);
+      pass(event, data, out);
       return;
     }
     Optional<JsonNode> chunk = Json.object(payload(event));
@@ -106,6 +107,20 @@ public final class StreamRelay implements EventRelay {
       return;
     }
     acceptKnown(event, chunk.get(), out);
+  }
+
+  /**
+   * Who did not ask for usage gets no {@code "usage":null} either, which is there because we did. A
+   * quotation mark in a text is escaped, so that this can't be within one.
+   */
+  private void pass(byte[] event, int from, ByteArrayOutputStream out) {
+    int at = dropUsageChunk ? indexOf(event, NO_USAGE, from) : -1;
+    if (at < 0) {
+      out.writeBytes(event);
+      return;
+    }
+    out.write(event, 0, at);
+    out.write(event, at + NO_USAGE.length, event.length - at - NO_USAGE.length);
   }
 
   private void acceptKnown(byte[] event, JsonNode chunk, ByteArrayOutputStream out) {
@@ -130,7 +145,7 @@ public final class StreamRelay implements EventRelay {
       out.writeBytes(ascii("\n\n"));
       return;
     }
-    out.writeBytes(event);
+    pass(event, 0, out);
   }
 
   private Failure broken(String what) {

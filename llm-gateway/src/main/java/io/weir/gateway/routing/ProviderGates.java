@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * calls at once. Thread-safe.
  */
 public final class ProviderGates {
+  /** What a caller waits out by itself; one that asks too soon gets the provider's own refusal. */
+  private static final Duration SHORTEST_REST = Duration.ofSeconds(30);
+
   private static final Duration LONGEST_REST = Duration.ofHours(1);
 
   private final Settings settings;
@@ -189,8 +192,8 @@ public final class ProviderGates {
             permit.succeeded();
         case CANCELLED -> permit.ignored();
       }
-      if (failure.retryAfter() != null && asksForRest(failure)) {
-        Duration asked = failure.retryAfter();
+      Duration asked = failure.retryAfter();
+      if (asked != null && asked.compareTo(SHORTEST_REST) > 0 && asksForRest(failure)) {
         restUntil = clock.instant().plus(asked.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : asked);
       }
     }

@@ -70,10 +70,10 @@ class LlmRequestHandlerTest {
 
   @Test
   void whatMayPassIsRetriedAfterTheWaitThatTheProviderAskedFor() throws Exception {
-    var busy = new Failure(Kind.RATE_LIMITED, 429, "busy", null, null, Duration.ofSeconds(9));
+    var busy = new Failure(Kind.RATE_LIMITED, 429, "busy", null, null, Duration.ofSeconds(40));
     var handler = handler(new ScriptedProvider("one", busy));
     assertEquals(
-        Outcome.retryAfter("busy", Duration.ofSeconds(9)), handler.handle(delivery("c", ASK)));
+        Outcome.retryAfter("busy", Duration.ofSeconds(40)), handler.handle(delivery("c", ASK)));
     // Meanwhile it is not asked: it would answer now.
     assertInstanceOf(Outcome.Retry.class, handler.handle(delivery("c", ASK)));
     var slow = handler(new ScriptedProvider("one", Failure.timeOut("slow")));

@@ -74,7 +74,7 @@ class ChatIT {
       HttpResponse<String> response = gateway.chat(ASK);
       assertEquals(429, response.statusCode());
       assertEquals("7", response.headers().firstValue("retry-after").orElse(""));
-      assertError(response, "rate_limit_error", "rate_limit_exceeded");
+      assertError(response, "requests", "rate_limit_exceeded");
     }
   }
 

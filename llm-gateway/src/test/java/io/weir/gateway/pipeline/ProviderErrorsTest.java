@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ProviderErrorsTest {
   private static final String BODY =
-      "{\"error\":{\"message\":\"what sk-123 said\",\"param\":\"top_p\",\"code\":\"its_code\"}}";
+      "{\"error\":{\"message\":\"what sk-123 said\",\"param\":\"top_p\",\"code\":\"its_code\","
+          + "\"type\":\"its_type\"}}";
 
   @ParameterizedTest
   @CsvSource({
@@ -36,14 +37,22 @@ class ProviderErrorsTest {
     assertEquals(kind, failure.kind());
     assertEquals(ours, failure.status());
     assertEquals(code, failure.code());
-    assertTrue(failure.message().contains("'p'"));
+    boolean theirWords = code.equals("its_code");
+    assertEquals(!theirWords, failure.message().contains("'p'"));
+    assertEquals(theirWords, failure.type().equals("its_type"));
   }
 
   @Test
   void aRefusalKeepsTheProvidersWordsAndField() {
     Failure failure = failure(400, BODY);
-    assertTrue(failure.message().contains("what sk-123 said"));
+    assertEquals("what sk-123 said", failure.message());
     assertEquals("top_p", failure.param());
+  }
+
+  @Test
+  void aRefusalWithoutWordsIsToldInOurs() {
+    assertTrue(failure(400, "<html>").message().contains("'p'"));
+    assertEquals("invalid_request_error", failure(400, "<html>").type());
   }
 
   @Test

@@ -45,6 +45,15 @@ class StreamRelayTest {
   }
 
   @Test
+  void noUsageIsToldInChunksOnlyToWhomeverAskedForUsage() {
+    String with = TEXT.replace("}]}", "}],\"usage\":null}");
+    assertEquals(with, text(relayed(new StreamRelay("p", false, LIMIT), utf8(with), 7)));
+    assertEquals(TEXT, text(relayed(new StreamRelay("p", true, LIMIT), utf8(with), 7)));
+    String quoted = ROLE.replace("assistant", ",\\\"usage\\\":null");
+    assertEquals(quoted, text(relayed(new StreamRelay("p", true, LIMIT), utf8(quoted), 7)));
+  }
+
+  @Test
   void usageInAChunkWithChoicesIsReadAndPassedOn() {
     String chunk =
         "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}],"

@@ -126,13 +126,22 @@ class RoutingTest {
   void whoeverAsksToBeLeftAloneIsLeftAloneForSoLong() throws Exception {
     fail(
         "one",
-        new Failure(Failure.Kind.RATE_LIMITED, 429, "slow", null, null, Duration.ofSeconds(30)));
+        new Failure(Failure.Kind.RATE_LIMITED, 429, "slow", null, null, Duration.ofSeconds(31)));
     Failure refused = assertInstanceOf(Entry.Refused.class, gates.enter("one")).failure();
     assertEquals(429, refused.status());
-    assertEquals(Duration.ofSeconds(30), refused.retryAfter());
-    now.set(Instant.EPOCH.plusSeconds(29));
-    assertEquals("resting", gates.health("one").state());
+    assertEquals(Duration.ofSeconds(31), refused.retryAfter());
     now.set(Instant.EPOCH.plusSeconds(30));
+    assertEquals("resting", gates.health("one").state());
+    now.set(Instant.EPOCH.plusSeconds(31));
+    assertInstanceOf(Entry.Admitted.class, gates.enter("one"));
+  }
+
+  @Test
+  void aShortWishToBeLeftAloneIsForItsCallerAlone() throws Exception {
+    fail(
+        "one",
+        new Failure(Failure.Kind.RATE_LIMITED, 429, "slow", null, null, Duration.ofSeconds(30)));
+    assertEquals("closed", gates.health("one").state());
     assertInstanceOf(Entry.Admitted.class, gates.enter("one"));
   }
 
