@@ -87,14 +87,14 @@ install_pylint() {
   say "pylint is skipped, so Python is reviewed without a linter; to have it: apt-get install pylint, or pip install pylint"
 }
 
-install_eslint() {
-  local shipped="$WEIR_ROOT/review-worker/linters/eslint" home="$TOOLS/eslint" stamp log
-  if [ "$ESLINT_HOME" != "$home" ] || [ ! -f "$shipped/package.json" ]; then return 0; fi
+# Installs the npm packages that folder $1 of the checkout locks into $TOOLS/$2, beside that folder's own files. $3: what it is.
+install_packages() {
+  local shipped="$WEIR_ROOT/$1" home="$TOOLS/$2" log="$TOOLS/$2.log" stamp
+  [ -f "$shipped/package.json" ] || return 0
   stamp="$(cat "$shipped"/* | cksum)"
   if [ -d "$home/node_modules" ] && [ "$(cat "$home/installed" 2>/dev/null)" = "$stamp" ]; then return 0; fi
   has_node || return 0
-  log="$TOOLS/eslint.log"
-  say "installing eslint (the JavaScript and TypeScript linter): npm ci, into $home"
+  say "installing $2 ($3): npm ci, into $home"
   rm -rf "$home"
   mkdir -p "$home"
   cp "$shipped"/* "$home/"
@@ -103,8 +103,29 @@ install_eslint() {
     printf '%s\n' "$stamp" >"$home/installed"
     return 0
   fi
-  say "  that failed: $(grep -m 1 -E 'npm (ERR|error)' "$log" || tail -n 1 "$log")"
-  say "eslint is skipped, so JavaScript and TypeScript are reviewed without a linter; the whole log is $log"
+  say "  that failed: $(grep -m 1 -E 'npm (ERR|error)' "$log" || tail -n 1 "$log"); the whole log is $log"
+  return 1
+}
+
+install_eslint() {
+  [ "$ESLINT_HOME" = "$TOOLS/eslint" ] || return 0
+  install_packages review-worker/linters/eslint eslint "the JavaScript and TypeScript linter" ||
+    say "eslint is skipped, so JavaScript and TypeScript are reviewed without a linter"
+}
+
+# What ./weir bench --gateway measures with and beside.
+gateway_bench_tools() {
+  install_packages benchmarks/peers peers "the gateway that ours is measured beside" || exit 1
+  if ! has nginx; then
+    say "installing nginx (a bare proxy to measure beside): Debian package nginx, unpacked into $TOOLS, no service is started"
+    unpack_debian nginx usr/sbin/nginx nginx || fail "nginx could not be installed: $(tail -n 1 "$TOOLS/nginx.log")"
+  fi
+  if ! has wrk; then
+    say "installing wrk (the load generator): apt-get install wrk"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends wrk >"$TOOLS/wrk.log" 2>&1 ||
+      { as_root apt-get -q update >>"$TOOLS/wrk.log" 2>&1 && as_root apt-get -q install -y --no-install-recommends wrk >>"$TOOLS/wrk.log" 2>&1; } ||
+      fail "wrk could not be installed: $(tail -n 1 "$TOOLS/wrk.log")" "Install it (Debian, Ubuntu: apt-get install wrk)."
+  fi
 }
 
 install_promtool() {
@@ -136,7 +157,9 @@ run_tools() {
 test_tools() {
   install_nats_server
   install_promtool
+  install_packages e2e/clients clients "real clients that the gateway has to satisfy" || true
   has pylint || say "without pylint: the tests that lint Python fail or are skipped"
   [ -d "$ESLINT_HOME/node_modules" ] || say "without eslint: the tests that lint JavaScript and TypeScript fail or are skipped"
+  [ -d "$TOOLS/clients/node_modules" ] || say "without the clients of e2e/clients: the tests that they are for fail"
   has promtool || say "without promtool: the tests that check /metrics fail or are skipped"
 }
