@@ -77,9 +77,11 @@ run_bench() {
     fail "the build failed; the whole log is $log"
   fi
   jar="$(app_jar benchmarks)" || fail "benchmarks are not built."
+  # What the platform runs as processes is measured too.
+  if [ "${1:-}" = --gateway ]; then build_if_stale; fi
   # One heap for all that is measured, large enough for no collection to decide anything.
   # Two modules bring a logback.xml; logback would print its own log for that.
-  exec "$JAVA_HOME/bin/java" -Xms2g -Xmx2g -XX:+UseG1GC -Dweir.benchmarks="$WEIR_ROOT/benchmarks" \
+  exec "$JAVA_HOME/bin/java" -Xms2g -Xmx2g -XX:+UseG1GC -Dweir.benchmarks="$WEIR_ROOT/benchmarks" -Dweir.peers="$TOOLS/peers" \
     -Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener \
     --sun-misc-unsafe-memory-access=allow -jar "$jar" "$@"
 }

@@ -60,6 +60,11 @@ public final class Bench {
             List.of(arguments).subList(1, arguments.length), folder, System.out::println);
         return;
       }
+      if (arguments.length > 0 && arguments[0].equals("--gateway")) {
+        GatewayRun.run(
+            List.of(arguments).subList(1, arguments.length), folder, System.out::println);
+        return;
+      }
       settings = Settings.parse(List.of(arguments), folder);
     } catch (IllegalArgumentException e) {
       System.err.println("weir bench: " + e.getMessage());

@@ -54,7 +54,7 @@ record Settings(
         case "--who" -> who = Optional.of(pattern(arguments, ++i, "Weir"));
         default ->
             throw new IllegalArgumentException(
-                "bench knows --quick, --only, --who, --jmh, --report and --peer-faults, not "
+                "bench knows --quick, --only, --who, --jmh, --report, --peer-faults and --gateway, not "
                     + arguments.get(i));
       }
     }

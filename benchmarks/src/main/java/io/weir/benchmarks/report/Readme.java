@@ -10,7 +10,8 @@ public final class Readme {
   /** A part of the page that a command rewrites. */
   public enum Part {
     RESULTS("results", "./weir bench"),
-    PEER_FAULTS("peer-faults", "./weir bench --peer-faults");
+    PEER_FAULTS("peer-faults", "./weir bench --peer-faults"),
+    GATEWAY("gateway", "./weir bench --gateway");
 
     private final String begin;
     private final String end;
