@@ -91,13 +91,15 @@ public record StackConfig(
         Duration.ofSeconds(90));
   }
 
-  /** The stack of a test: free ports, this home, nothing of the caller's environment. */
+  /**
+   * The stack of a test: free ports, this home, one compiler, nothing of the caller's environment.
+   */
   public static StackConfig forTest(Path root, Path home) {
     return new StackConfig(
         root,
         home,
         StackPorts.free(),
-        Map.of(),
+        ServiceLaunch.SHORT_LIVED,
         EnumSet.allOf(StackService.class),
         Duration.ofMinutes(2));
   }

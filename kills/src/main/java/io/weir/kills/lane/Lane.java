@@ -74,7 +74,6 @@ public final class Lane implements AutoCloseable {
     ServiceLaunch launch =
         platform
             .launch(kind, name)
-            .with("JDK_JAVA_OPTIONS", Platform.SHORT_LIVED)
             .with("NATS_URL", natsTap.url())
             .with("MONGODB_URI", mongoTap.uri())
             .with("MONGODB_DATABASE", name)

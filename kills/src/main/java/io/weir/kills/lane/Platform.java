@@ -20,9 +20,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Platform implements AutoCloseable {
   static final Duration START = Duration.ofMinutes(5);
 
-  /** Short lives are cheapest with one compiler. */
-  static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
-
   private final Path root;
   private final Path folder;
   private final Undertaker undertaker = Undertaker.start();
@@ -46,7 +43,6 @@ public final class Platform implements AutoCloseable {
         ServiceProcess.start(
             ServiceLaunch.of(root, "llm-gateway", folder.resolve("gateway"))
                 .withUndertaker(undertaker)
-                .with("JDK_JAVA_OPTIONS", SHORT_LIVED)
                 .with("NATS_URL", nats.url())
                 .with("OPENAI_BASE_URL", models.llmUrl())
                 .with("OPENAI_MODELS", "scripted-large"),
