@@ -3,15 +3,14 @@ package io.weir.gateway.usage;
 import io.weir.proto.v1.LlmUsage;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -26,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * what was begun, what has ended, what is told. One file a process, locked while it lives; whoever
  * starts next in the same folder adopts the files of the dead. Written through to the system, not
  * to the disk: it outlives the process, not the machine's power. Not thread safe.
+ *
+ * <p>Written by way of a stream: a channel is closed for good when a thread that writes is
+ * interrupted, as the thread of a request is whose client has left.
  */
 final class Journal implements Closeable {
   private static final String SUFFIX = ".journal";
@@ -36,14 +38,14 @@ final class Journal implements Closeable {
   private static final byte TOLD = 3;
 
   private final Path file;
-  private FileChannel channel;
+  private FileOutputStream out;
   private @Nullable FileLock lock;
   private long size;
 
   private Journal(Path file) throws IOException {
     this.file = file;
-    this.channel = open(file);
-    this.lock = channel.tryLock();
+    this.out = open(file);
+    this.lock = out.getChannel().tryLock();
   }
 
   /** A new and empty one in {@code folder}, which is made if it is missing. */
@@ -82,12 +84,13 @@ final class Journal implements Closeable {
     begun.forEach(call -> content.writeBytes(record(BEGUN, call.toByteArray())));
     ended.forEach(call -> content.writeBytes(record(ENDED, call.toByteArray())));
     Path next = file.resolveSibling(file.getFileName() + ".new");
-    Files.write(next, content.toByteArray());
-    FileChannel replacement = open(next);
-    FileLock replacementLock = replacement.tryLock();
+    boolean _ = Files.deleteIfExists(next); // what a rewriting that failed has left
+    FileOutputStream replacement = open(next);
+    FileLock replacementLock = replacement.getChannel().tryLock();
+    replacement.write(content.toByteArray());
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    channel.close();
-    channel = replacement;
+    out.close();
+    out = replacement;
     lock = replacementLock;
     size = content.size();
   }
@@ -99,8 +102,8 @@ final class Journal implements Closeable {
   static void adopt(Path folder, Keep keep) throws IOException {
     try (var files = Files.list(folder)) {
       for (Path found : files.filter(path -> path.toString().endsWith(SUFFIX)).sorted().toList()) {
-        try (FileChannel old = open(found);
-            FileLock free = old.tryLock()) {
+        try (FileOutputStream old = open(found);
+            FileLock free = old.getChannel().tryLock()) {
           if (free != null) {
             keep.keep(left(Files.readAllBytes(found)));
             Files.delete(found);
@@ -151,11 +154,9 @@ final class Journal implements Closeable {
   }
 
   private void append(byte type, byte[] message) throws IOException {
-    ByteBuffer record = ByteBuffer.wrap(record(type, message));
-    size += record.remaining();
-    while (record.hasRemaining()) {
-      int _ = channel.write(record);
-    }
+    byte[] record = record(type, message);
+    size += record.length;
+    out.write(record);
   }
 
   private static byte[] record(byte type, byte[] message) {
@@ -175,9 +176,8 @@ final class Journal implements Closeable {
     return (int) sum.getValue();
   }
 
-  private static FileChannel open(Path file) throws IOException {
-    return FileChannel.open(
-        file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+  private static FileOutputStream open(Path file) throws IOException {
+    return new FileOutputStream(file.toFile(), true);
   }
 
   @Override
@@ -185,7 +185,7 @@ final class Journal implements Closeable {
     if (lock != null) {
       lock.release();
     }
-    channel.close();
+    out.close();
   }
 
   /** Closes it and, when nothing is left in it, takes it away. */

@@ -82,6 +82,20 @@ class UsageSpoolTest {
   }
 
   @Test
+  void aCallerWhoLeavesWhileItsCallIsNotedSpoilsNobodyElsesCall() throws Exception {
+    UsageSpool spool = started(1 << 20);
+    Thread.currentThread().interrupt();
+    spool.begin(call("a", "unknown"));
+    spool.end(call("a", "cancelled"));
+    assertTrue(Thread.interrupted());
+
+    spool.begin(call("b", "unknown"));
+    spool.end(call("b", "ok"));
+    Await.until("both are told", SOON, () -> said().equals(List.of("a cancelled", "b ok")));
+    spool.close();
+  }
+
+  @Test
   void whenTooMuchIsKeptNoFurtherCallMayBeMade() throws Exception {
     away = true;
     UsageSpool spool = started(200);
