@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** As much of HTTP/1.1 as both ends of the streams need; a library would be measured with them. */
 final class Wire {
@@ -32,7 +33,33 @@ final class Wire {
     }
   }
 
-  static long contentLength(String head) {
+  /** Reads over the body of a request, whose length is told or which comes in chunks. */
+  static void skipBody(InputStream in, String head) throws IOException {
+    if (!head.toLowerCase(Locale.ROOT).contains("\r\ntransfer-encoding: chunked")) {
+      in.skipNBytes(contentLength(head));
+      return;
+    }
+    int size;
+    do {
+      size = Integer.parseInt(line(in), 16);
+      in.skipNBytes(size + 2L);
+    } while (size > 0);
+  }
+
+  private static String line(InputStream in) throws IOException {
+    var text = new StringBuilder();
+    for (int next = in.read(); next != '\n'; next = in.read()) {
+      if (next < 0) {
+        throw new EOFException("within a body");
+      }
+      if (next != '\r') {
+        text.append((char) next);
+      }
+    }
+    return text.toString();
+  }
+
+  private static long contentLength(String head) {
     return head.lines()
         .map(line -> line.split(":", 2))
         .filter(parts -> parts.length == 2 && parts[0].equalsIgnoreCase("content-length"))
