@@ -9,7 +9,7 @@ final class NatsConfig {
     // Streams reserve their max_bytes from these limits when they are created; nothing is allocated
     // before it is used.
     // 2.9 refuses the word "always"; from 2.10 on an acknowledged write is on disk.
-    String sync = binary.isAtLeast(2, 10) ? "sync_interval: always" : "";
+    String sync = options.flushed() && binary.isAtLeast(2, 10) ? "sync_interval: always" : "";
     return """
         server_name: %s
         listen: "127.0.0.1:%d"

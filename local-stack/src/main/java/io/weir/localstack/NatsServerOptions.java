@@ -20,6 +20,8 @@ import java.util.concurrent.ThreadLocalRandom;
  *     call {@link NatsServer#awaitHealthy}
  * @param readyWithin how long a start may take
  * @param binary the program, else {@link NatsBinary#find()}
+ * @param flushed whether an acknowledged write is on the disk, where the server can (2.10 and
+ *     newer); else it survives a kill and not a loss of power, until the server flushes
  * @param undertaker who ends the server when this JVM dies, else one of its own
  */
 public record NatsServerOptions(
@@ -31,9 +33,10 @@ public record NatsServerOptions(
     boolean awaitHealth,
     Duration readyWithin,
     Optional<NatsBinary> binary,
+    boolean flushed,
     Optional<Undertaker> undertaker) {
 
-  /** Free ports, a random name, ready within 15 s. */
+  /** Free ports, a random name, ready within 15 s, each acknowledged write on the disk. */
   public static NatsServerOptions in(Path directory) {
     String name = "weir-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     return new NatsServerOptions(
@@ -45,6 +48,7 @@ public record NatsServerOptions(
         true,
         Duration.ofSeconds(15),
         Optional.empty(),
+        true,
         Optional.empty());
   }
 
@@ -58,6 +62,7 @@ public record NatsServerOptions(
         awaitHealth,
         readyWithin,
         binary,
+        flushed,
         undertaker);
   }
 
@@ -71,6 +76,7 @@ public record NatsServerOptions(
         awaitHealth,
         readyWithin,
         binary,
+        flushed,
         undertaker);
   }
 
@@ -84,6 +90,7 @@ public record NatsServerOptions(
         awaitHealth,
         readyWithin,
         binary,
+        flushed,
         undertaker);
   }
 
@@ -97,6 +104,7 @@ public record NatsServerOptions(
         false,
         readyWithin,
         binary,
+        flushed,
         undertaker);
   }
 
@@ -110,6 +118,7 @@ public record NatsServerOptions(
         awaitHealth,
         time,
         binary,
+        flushed,
         undertaker);
   }
 
@@ -123,6 +132,22 @@ public record NatsServerOptions(
         awaitHealth,
         readyWithin,
         Optional.of(program),
+        flushed,
+        undertaker);
+  }
+
+  /** Acknowledged writes are flushed when the server likes, by default every two minutes. */
+  public NatsServerOptions unflushed() {
+    return new NatsServerOptions(
+        directory,
+        port,
+        monitorPort,
+        serverName,
+        extraConfig,
+        awaitHealth,
+        readyWithin,
+        binary,
+        false,
         undertaker);
   }
 
@@ -136,6 +161,7 @@ public record NatsServerOptions(
         awaitHealth,
         readyWithin,
         binary,
+        flushed,
         Optional.of(watcher));
   }
 }

@@ -166,6 +166,7 @@ public final class NatsCluster implements AutoCloseable {
                   .withPorts(ports.clients().get(i), ports.monitors().get(i))
                   .withExtraConfig(config(name, i, ports.routes(), advertise))
                   .withoutAwaitingHealth()
+                  .unflushed() // each is in three processes, and no power is cut
                   .withUndertaker(undertaker)));
     }
     awaitHealthy(FORMED_WITHIN);
