@@ -9,6 +9,7 @@ import io.weir.gateway.completion.ModelListFile;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.handler.ChatResponder;
 import io.weir.gateway.handler.LlmRequestHandler;
+import io.weir.gateway.handler.TokenStreams;
 import io.weir.gateway.http.ChatRoutes;
 import io.weir.gateway.http.ModelPage;
 import io.weir.gateway.http.ModelRoutes;
@@ -121,14 +122,21 @@ public final class GatewayService {
     // HTTP answers without NATS: these start beside it.
     service.addBackground(messaging);
     service.addBackground(
-        messaging.streams(Streams.LLM_REQUESTS, Streams.LLM_RESPONSES, Streams.LLM_USAGE));
+        messaging.streams(
+            Streams.LLM_REQUESTS, Streams.LLM_RESPONSES, Streams.LLM_STREAMS, Streams.LLM_USAGE));
     service.addBackground(messaging.advisoryCollector());
     service.addBackground(
         messaging.consumer(
-            ConsumerSpec.of(Streams.LLM_REQUESTS.name(), NAME),
+            ConsumerSpec.of(Streams.LLM_REQUESTS.name(), NAME)
+                .withAckWait(config.limits().durableAckWait()),
             Codecs.LLM_REQUEST,
             new LlmRequestHandler(
                 completions,
+                new TokenStreams(
+                    completions,
+                    messaging.publisher()::tryPublishAsync,
+                    service.clock(),
+                    service.meters()),
                 kept,
                 requests,
                 service.clock(),

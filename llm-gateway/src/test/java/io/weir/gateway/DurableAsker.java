@@ -17,6 +17,7 @@ import io.weir.messaging.runtime.Component;
 import io.weir.platform.contract.Codecs;
 import io.weir.platform.contract.Streams;
 import io.weir.platform.contract.Subjects;
+import io.weir.platform.live.TokenReader;
 import io.weir.proto.v1.LlmRequest;
 import io.weir.proto.v1.LlmResponse;
 import io.weir.testsupport.Await;
@@ -43,7 +44,7 @@ final class DurableAsker {
         new Messaging(
             "asker", BrokerSettings.local(natsUrl), new SimpleMeterRegistry(), Clock.systemUTC());
     add(messaging);
-    add(messaging.streams(Streams.LLM_REQUESTS, Streams.LLM_RESPONSES));
+    add(messaging.streams(Streams.LLM_REQUESTS, Streams.LLM_RESPONSES, Streams.LLM_STREAMS));
     listen("responses", Codecs.LLM_RESPONSE, Subjects.LLM_RESPONSE);
     listen("errors", Codecs.LLM_ERROR, Subjects.LLM_ERROR);
   }
@@ -96,6 +97,20 @@ final class DurableAsker {
     } catch (RequestFailedException.NoResponders e) {
       return null;
     }
+  }
+
+  /** Begins to read the tokens of an answer; to be closed by whoever wants no more. */
+  Component tokens(String correlation, TokenReader.Place from, TokenReader reader)
+      throws Exception {
+    Component tail =
+        messaging.tail(
+            Streams.LLM_STREAMS,
+            Subjects.LLM_STREAM.with(correlation),
+            from.sequence(),
+            Codecs.LLM_CHUNK,
+            reader);
+    tail.start();
+    return tail;
   }
 
   /** All that has come so far. */

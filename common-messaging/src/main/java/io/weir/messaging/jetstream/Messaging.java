@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.messaging.Codec;
 import io.weir.messaging.MessageHandler;
 import io.weir.messaging.RequestHandler;
+import io.weir.messaging.Subject;
 import io.weir.messaging.TailListener;
 import io.weir.messaging.flow.Probe;
 import io.weir.messaging.health.HealthCheck;
@@ -151,6 +152,18 @@ public final class Messaging implements Component, HealthSource {
    */
   public <T> StreamTail<T> tail(StreamSpec stream, Codec<T> codec, TailListener<T> listener) {
     return new StreamTail<>(broker, stream.name(), codec, listener);
+  }
+
+  /**
+   * The same for one subject of a stream, from a place in it: how a reader goes on that has left.
+   * {@link TailListener#following} tells a loss only if the stream is another one; the reader has
+   * to see from the messages themselves whether some are gone.
+   *
+   * @param after the sequence of the last message that was heard; 0 for all that is there
+   */
+  public <T> StreamTail<T> tail(
+      StreamSpec stream, Subject subject, long after, Codec<T> codec, TailListener<T> listener) {
+    return new StreamTail<>(broker, stream.name(), subject.name(), after + 1, codec, listener);
   }
 
   /** What {@code stream} still holds. For streams that are kept by limits. */

@@ -23,11 +23,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows a stream without consuming it, from the moment it starts: every process that has one
- * hears everything, in order and once, and hands it out to whomever it likes. One consumer that
- * lives in the server's memory is enough for a whole process. Whenever there is doubt (a message
- * skipped, a silence, a connection that was lost) another is made that begins after the last
- * message that came, so that an outage loses nothing that the stream still has.
+ * Follows a stream without consuming it, from the moment it starts or from a place in it: every
+ * process that has one hears everything, in order and once, and hands it out to whomever it likes.
+ * One consumer that lives in the server's memory is enough for a whole process. Whenever there is
+ * doubt (a message skipped, a silence, a connection that was lost) another is made that begins
+ * after the last message that came, so that an outage loses nothing that the stream still has.
  */
 public final class StreamTail<T> implements Component {
   private static final String ALL = ">";
@@ -38,10 +38,12 @@ public final class StreamTail<T> implements Component {
   private static final Duration SILENCE = HEARTBEAT.multipliedBy(3);
   private static final Duration LOOK_EVERY = Duration.ofMillis(250);
   private static final Duration AGAIN_AFTER = Duration.ofMillis(250);
+  private static final Duration CLOSING = Duration.ofSeconds(5);
 
   private final Logger log = LoggerFactory.getLogger(StreamTail.class);
   private final Broker broker;
   private final String stream;
+  private final String filter;
   private final Codec<T> codec;
   private final TailListener<T> listener;
   private final byte[] request;
@@ -53,9 +55,26 @@ public final class StreamTail<T> implements Component {
   /** The sequence that comes next; 0 before it is known. */
   private long next;
 
+  /** Of all that comes from its start on. */
   StreamTail(Broker broker, String stream, Codec<T> codec, TailListener<T> listener) {
+    this(broker, stream, ALL, 0, codec, listener);
+  }
+
+  /**
+   * @param filter the subject that is meant
+   * @param from the sequence to begin at; 0 for what comes from its start on
+   */
+  StreamTail(
+      Broker broker,
+      String stream,
+      String filter,
+      long from,
+      Codec<T> codec,
+      TailListener<T> listener) {
     this.broker = broker;
     this.stream = stream;
+    this.filter = filter;
+    this.next = from;
     this.codec = codec;
     this.listener = listener;
     this.request =
@@ -73,12 +92,18 @@ public final class StreamTail<T> implements Component {
     followed.await();
   }
 
+  /** Returns once nothing is heard any more, or after 5 s. */
   @Override
   public void close() {
     closing.countDown();
     Thread running = thread;
-    if (running != null) {
+    if (running != null && !running.equals(Thread.currentThread())) {
       running.interrupt();
+      try {
+        var _ = running.join(CLOSING);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -110,7 +135,7 @@ public final class StreamTail<T> implements Component {
     JetStreamManagement management = broker.management();
     boolean lost = find(management.getStreamInfo(stream).getStreamState());
     ConsumerInfo consumer =
-        management.addOrUpdateConsumer(stream, StreamReader.looking(next, ALL).build());
+        management.addOrUpdateConsumer(stream, StreamReader.looking(next, filter).build());
     Connection connection = broker.connection();
     Subscription answers = connection.subscribe(connection.createInbox());
     try {
@@ -139,6 +164,11 @@ public final class StreamTail<T> implements Component {
       return false;
     }
     boolean another = next > last + 1;
+    if (!filter.equals(ALL)) {
+      // Other subjects have their share of what is gone, so that only its reader can tell a loss.
+      next = another ? first : next;
+      return another;
+    }
     boolean lost = another || next < first;
     if (lost) {
       log.atWarn()

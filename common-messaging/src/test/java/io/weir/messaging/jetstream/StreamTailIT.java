@@ -113,6 +113,18 @@ final class StreamTailIT {
   }
 
   @Test
+  void oneSubjectIsFollowedFromAPlaceOn() throws Exception {
+    IntStream.range(0, 10).forEach(this::publish);
+    nats.started(nats.messaging.tail(RESULT_STREAM, RESULT.with("k"), 4, CODEC, heard));
+    publish(10);
+    awaitWords(words(4, 11));
+    var others = new Heard();
+    nats.started(nats.messaging.tail(RESULT_STREAM, RESULT.with("other"), 0, CODEC, others));
+    assertEquals(List.of(false), others.followed);
+    assertTrue(others.words.isEmpty());
+  }
+
+  @Test
   void whoHasMissedSomethingReadsIt() throws Exception {
     IntStream.range(0, 1_200).forEach(this::publish);
     StreamHistory<StringValue> history = nats.messaging.history(RESULT_STREAM, CODEC);

@@ -8,6 +8,7 @@ import io.weir.proto.v1.BreadcrumbEvent;
 import io.weir.proto.v1.ContextEnrichReady;
 import io.weir.proto.v1.ContextEnrichRequest;
 import io.weir.proto.v1.EntitiesExtracted;
+import io.weir.proto.v1.LlmChunk;
 import io.weir.proto.v1.LlmError;
 import io.weir.proto.v1.LlmRequest;
 import io.weir.proto.v1.LlmResponse;
@@ -29,6 +30,7 @@ public final class Codecs {
   public static final Codec<ReviewEvent> REVIEW_EVENT = of(ReviewEvent.getDefaultInstance());
   public static final Codec<LlmRequest> LLM_REQUEST = of(LlmRequest.getDefaultInstance());
   public static final Codec<LlmResponse> LLM_RESPONSE = of(LlmResponse.getDefaultInstance());
+  public static final Codec<LlmChunk> LLM_CHUNK = of(LlmChunk.getDefaultInstance());
   public static final Codec<LlmError> LLM_ERROR = of(LlmError.getDefaultInstance());
   public static final Codec<LlmUsage> LLM_USAGE = of(LlmUsage.getDefaultInstance());
 

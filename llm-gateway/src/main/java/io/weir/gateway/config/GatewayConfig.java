@@ -42,10 +42,15 @@ public record GatewayConfig(
    * The bounds of what is taken in.
    *
    * @param durableConcurrent durable requests in hand at once
+   * @param durableAckWait after so long without a sign of life a durable request is another's
    * @param storedAnswerBytes memory for answers kept for their idempotency keys
    * @param storedAnswerAge how long such an answer is kept
    */
-  public record Limits(int durableConcurrent, long storedAnswerBytes, Duration storedAnswerAge) {}
+  public record Limits(
+      int durableConcurrent,
+      Duration durableAckWait,
+      long storedAnswerBytes,
+      Duration storedAnswerAge) {}
 
   public static GatewayConfig read(SettingsReader settings) {
     TimeOuts timeOuts = TimeOuts.read(settings);
@@ -74,6 +79,12 @@ public record GatewayConfig(
   private static Limits limits(SettingsReader settings) {
     return new Limits(
         settings.integer("MAX_CONCURRENT", 10, 1, 10_000, "durable requests in hand at once"),
+        settings.duration(
+            "LLM_ACK_WAIT",
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(10),
+            "time after which a killed gateway's durable requests are taken over"),
         settings.bytes(
             "IDEMPOTENCY_MEMORY",
             64L << 20,

@@ -20,6 +20,7 @@ import io.weir.messaging.Outgoing;
 import io.weir.messaging.runtime.RequestMeter;
 import io.weir.platform.contract.Codecs;
 import io.weir.platform.contract.Subjects;
+import io.weir.proto.v1.LlmChunk.Ending;
 import io.weir.proto.v1.LlmError;
 import io.weir.proto.v1.LlmRequest;
 import io.weir.proto.v1.LlmResponse;
@@ -40,10 +41,8 @@ public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(15);
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]+");
 
-  private static final Failure NO_STREAM =
-      Failure.invalid("Field 'stream': a durable request is answered as a whole.", "stream");
-
   private final Completions completions;
+  private final TokenStreams streams;
   private final KeptAnswers kept;
   private final RequestMeter meter;
   private final Clock clock;
@@ -53,18 +52,21 @@ public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
   /**
    * A handler.
    *
+   * @param streams for requests that want to see their answer's tokens
    * @param lastWord publishes the error of a request that ended in the dead letters, for the one
    *     who still waits for an answer
    * @param owner whose requests are that name nobody
    */
   public LlmRequestHandler(
       Completions completions,
+      TokenStreams streams,
       KeptAnswers kept,
       RequestMeter meter,
       Clock clock,
       Consumer<Outgoing> lastWord,
       String owner) {
     this.completions = completions;
+    this.streams = streams;
     this.kept = kept;
     this.meter = meter;
     this.clock = clock;
@@ -84,8 +86,6 @@ public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
     byte[] body = message.getRequestJson().toByteArray();
     return switch (ChatRequestReader.read(body)) {
       case Result.Refused refused -> failed(delivery, "", refused.failure(), watch);
-      case Result.Valid(ChatRequest request) when request.stream() ->
-          failed(delivery, request.model(), NO_STREAM, watch);
       case Result.Valid(ChatRequest request) ->
           switch (RouteHints.read(name -> Optional.ofNullable(delivery.headers().get(name)))) {
             case RouteHints.Result.Refused wrong ->
@@ -98,17 +98,40 @@ public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
 
   private Outcome answer(Delivery<LlmRequest> delivery, ChatRequest request, Stopwatch watch)
       throws InterruptedException {
-    Reply reply =
-        kept.once(
-            asker(delivery).user(),
-            ENDPOINT,
-            key(delivery),
-            request.body(),
-            () -> completions.completeDurable(request, asker(delivery), key(delivery)));
-    return switch (reply) {
+    return switch (reply(delivery, request)) {
       case Reply.Answered answered -> answered(delivery, answered, watch);
       case Reply.Failed(Failure failure) -> failed(delivery, request.model(), failure, watch);
     };
+  }
+
+  private Reply reply(Delivery<LlmRequest> delivery, ChatRequest request)
+      throws InterruptedException {
+    Asker asker = asker(delivery);
+    String key = key(delivery);
+    if (!request.stream()) {
+      return kept.once(
+          asker.user(),
+          ENDPOINT,
+          key,
+          request.body(),
+          () -> completions.completeDurable(request, asker, key));
+    }
+    try (TokenChunks tokens = streams.of(delivery)) {
+      Reply reply =
+          kept.once(
+              asker.user(),
+              ENDPOINT,
+              key,
+              request.body(),
+              () -> streams.answer(request, asker, key, tokens));
+      boolean answered = reply instanceof Reply.Answered;
+      if (tokens.begun()) {
+        tokens.end(answered ? Ending.ENDING_WHOLE : Ending.ENDING_BROKEN);
+      } else if (answered) {
+        tokens.end(Ending.ENDING_STORED);
+      }
+      return reply;
+    }
   }
 
   @Override

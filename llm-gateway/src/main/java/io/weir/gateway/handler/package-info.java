@@ -1,6 +1,6 @@
 /**
  * Durable chat requests: one handler for one inbound subject. Decides what becomes of a delivery
- * and publishes nothing itself.
+ * and publishes nothing itself but what nobody depends on: the tokens of answers under way.
  */
 @NullMarked
 package io.weir.gateway.handler;

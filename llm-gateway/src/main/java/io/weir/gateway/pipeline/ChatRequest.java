@@ -36,6 +36,7 @@ public final class ChatRequest {
   private final boolean stream;
   private final Optional<JsonNode> streamOptions;
   private final Optional<Span> streamOptionsSpan;
+  private final boolean counted;
 
   ChatRequest(
       byte[] body,
@@ -46,8 +47,10 @@ public final class ChatRequest {
       Optional<JsonNode> streamOptions,
       Optional<Span> streamOptionsSpan,
       long maxTokens,
-      RouteHints hints) {
+      RouteHints hints,
+      boolean counted) {
     this.hints = hints;
+    this.counted = counted;
     this.body = body;
     this.maxTokens = maxTokens;
     this.objectStart = objectStart;
@@ -67,8 +70,13 @@ public final class ChatRequest {
     return stream;
   }
 
-  /** Whether the caller itself asked for a usage chunk at the end of the stream. */
+  /** Whether a usage chunk at the end of the stream is handed on: the caller wants it. */
   public boolean wantsUsage() {
+    return counted || asksUsage();
+  }
+
+  /** Whether the body itself asks for it. */
+  private boolean asksUsage() {
     return streamOptions.map(options -> options.path("include_usage").asBoolean()).orElse(false);
   }
 
@@ -89,7 +97,23 @@ public final class ChatRequest {
         streamOptions,
         streamOptionsSpan,
         maxTokens,
-        more);
+        more,
+        counted);
+  }
+
+  /** The same request of somebody who wants the usage chunk, whatever its body asks for. */
+  public ChatRequest counted() {
+    return new ChatRequest(
+        body,
+        objectStart,
+        model,
+        modelSpan,
+        stream,
+        streamOptions,
+        streamOptionsSpan,
+        maxTokens,
+        hints,
+        true);
   }
 
   /** What its caller says of it. */
@@ -123,7 +147,7 @@ public final class ChatRequest {
    * {@code askUsage}, a request for the usage chunk; every other byte as it came.
    */
   public byte[] bodyFor(String providerModel, boolean askUsage) {
-    boolean addUsage = askUsage && stream && !wantsUsage();
+    boolean addUsage = askUsage && stream && !asksUsage();
     if (!addUsage && providerModel.equals(model)) {
       return body.clone();
     }

@@ -124,7 +124,8 @@ public final class ChatRequestReader {
             Optional.ofNullable(streamOptions),
             Optional.ofNullable(streamOptionsSpan),
             maxTokens,
-            RouteHints.NONE));
+            RouteHints.NONE,
+            false));
   }
 
   private Optional<Failure> field(JsonParser parser, String name) throws IOException {

@@ -1,6 +1,7 @@
 package io.weir.gateway.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 
 /**
@@ -30,6 +31,20 @@ public record Usage(long input, long output, long cached, long cacheWrites) {
             usage.path("completion_tokens").asLong(),
             usage.path("prompt_tokens_details").path("cached_tokens").asLong(),
             usage.path("prompt_tokens_details").path("cache_write_tokens").asLong()));
+  }
+
+  /** As a completion has it. */
+  public ObjectNode json() {
+    ObjectNode usage =
+        Json.MAPPER
+            .createObjectNode()
+            .put("prompt_tokens", input)
+            .put("completion_tokens", output)
+            .put("total_tokens", total());
+    if (cached > 0) {
+      usage.putObject("prompt_tokens_details").put("cached_tokens", cached);
+    }
+    return usage;
   }
 
   public long total() {

@@ -4,10 +4,13 @@ import io.weir.gateway.pipeline.ChatRequest;
 import io.weir.gateway.pipeline.Failure;
 import io.weir.gateway.pipeline.Usage;
 import io.weir.gateway.provider.ChatProvider;
+import io.weir.gateway.provider.ChatStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 
 /** A provider in memory that fails as told, one call each, and then answers. */
@@ -36,7 +39,10 @@ public final class ScriptedProvider implements ChatProvider {
 
   @Override
   public Opening open(ChatRequest request, String model) {
-    throw new UnsupportedOperationException("only whole answers");
+    Failure failure = failures.poll();
+    return failure == null
+        ? new Opening.Opened(new Words("by ", name))
+        : new Opening.Failed(failure);
   }
 
   @Override
@@ -48,5 +54,34 @@ public final class ScriptedProvider implements ChatProvider {
   public Models models() {
     Failure failure = failures.peek();
     return failure == null ? new Models.Known(fixedModels()) : new Models.Unknown(failure);
+  }
+
+  /** A stream of words that does not tell its tokens. */
+  private static final class Words implements ChatStream {
+    private final Iterator<String> words;
+
+    Words(String... words) {
+      this.words = List.of(words).iterator();
+    }
+
+    @Override
+    public Part next() {
+      return words.hasNext()
+          ? new Part.Events(
+              "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"}}]}\n\n"
+                  .formatted(words.next())
+                  .getBytes(StandardCharsets.UTF_8))
+          : new Part.End();
+    }
+
+    @Override
+    public Optional<Usage> usage() {
+      return Optional.of(new Usage(1, 2, 0));
+    }
+
+    @Override
+    public void close() {
+      // Holds nothing.
+    }
   }
 }

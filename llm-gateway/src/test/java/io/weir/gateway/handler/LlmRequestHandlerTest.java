@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.gateway.completion.AnswerShelf;
@@ -12,22 +13,29 @@ import io.weir.gateway.completion.Counting;
 import io.weir.gateway.completion.ScriptedProvider;
 import io.weir.gateway.pipeline.Failure;
 import io.weir.gateway.pipeline.Failure.Kind;
+import io.weir.gateway.pipeline.Json;
 import io.weir.gateway.provider.Offline;
 import io.weir.messaging.Delivery;
 import io.weir.messaging.Outcome;
 import io.weir.messaging.Outgoing;
 import io.weir.messaging.runtime.RequestMeter;
 import io.weir.platform.contract.Codecs;
+import io.weir.proto.v1.LlmChunk;
+import io.weir.proto.v1.LlmChunk.Ending;
 import io.weir.proto.v1.LlmError;
 import io.weir.proto.v1.LlmError.Code;
 import io.weir.proto.v1.LlmRequest;
 import io.weir.proto.v1.LlmResponse;
+import io.weir.testsupport.Await;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +43,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LlmRequestHandlerTest {
   private static final String ASK = "{\"model\":\"m\",\"messages\":[{}]}";
   private final List<Outgoing> lastWords = new ArrayList<>();
+  private final List<LlmChunk> tokens = new CopyOnWriteArrayList<>();
 
   @Test
   void anAnswerIsPublishedUnderItsCorrelationWithTheSameIdEachTime() throws Exception {
@@ -105,6 +114,35 @@ class LlmRequestHandlerTest {
     assertEquals("ai.llm.error.c-9", lastWords.getFirst().subject().name());
   }
 
+  @Test
+  void aStreamIsAnsweredAsAWholeAndItsTokensAreToldMeanwhile() throws Exception {
+    String ask = ASK.replace("{", "{\"stream\":true,").replace("[{\"stream\":true,", "[{");
+    var handler = handler(new ScriptedProvider("one"));
+    Outgoing answer = done(handler.handle(delivery("c-1", ask)));
+    JsonNode whole =
+        Json.MAPPER.readTree(
+            Codecs.LLM_RESPONSE
+                .decode(answer.payload(), answer.contentType())
+                .getResponseJson()
+                .toByteArray());
+    assertEquals("by one", whole.at("/choices/0/message/content").asText());
+    assertEquals(3, whole.at("/usage/total_tokens").asInt());
+    awaitEnding(Ending.ENDING_WHOLE);
+    assertEquals(2, tokens.stream().mapToInt(LlmChunk::getChunkJsonCount).sum());
+
+    tokens.clear();
+    assertEquals(answer.id(), done(handler.handle(delivery("c-1", ask))).id());
+    awaitEnding(Ending.ENDING_STORED);
+    assertEquals(1, tokens.size());
+  }
+
+  private void awaitEnding(Ending ending) throws InterruptedException {
+    Await.until(
+        ending.name(),
+        Duration.ofSeconds(20),
+        () -> !tokens.isEmpty() && tokens.getLast().getEnding() == ending);
+  }
+
   private static Outgoing done(Outcome outcome) {
     return assertInstanceOf(Outcome.Done.class, outcome).outgoing().getFirst();
   }
@@ -112,13 +150,21 @@ class LlmRequestHandlerTest {
   private LlmRequestHandler handler(ScriptedProvider... providers) {
     var meters = new SimpleMeterRegistry();
     var clock = Clock.systemUTC();
+    var completions =
+        Counting.nothing(new Catalogue(List.of(providers), new Offline(clock)), meters);
     return new LlmRequestHandler(
-        Counting.nothing(new Catalogue(List.of(providers), new Offline(clock)), meters),
+        completions,
+        new TokenStreams(completions, this::told, clock, meters),
         Counting.kept(new AnswerShelf(1 << 20, Duration.ofHours(1), clock), clock),
         new RequestMeter(meters),
         clock,
         lastWords::add,
         "local");
+  }
+
+  private Optional<CompletableFuture<Long>> told(Outgoing message) {
+    tokens.add(Codecs.LLM_CHUNK.decode(message.payload(), message.contentType()));
+    return Optional.of(CompletableFuture.completedFuture(1L));
   }
 
   private static Delivery<LlmRequest> delivery(String correlation, String json) {
