@@ -16,6 +16,7 @@ import io.weir.platform.access.ApiKeys;
 import io.weir.platform.contract.Scope;
 import io.weir.platform.mongo.Mongo;
 import io.weir.platform.mongo.MongoSettings;
+import io.weir.platform.usage.KeyBudget;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -149,6 +150,34 @@ class KeysCommandIT {
     Ran again = weir("keys", "revoke", id);
     assertEquals(0, again.exit(), "what was wanted is so");
     assertTrue(again.out().contains("was revoked before"), again::out);
+  }
+
+  @Test
+  void aKeysBudgetIsSetAtItsMakingAndListedWithWhatIsUsed() throws Exception {
+    String key = create("ada", "--budget-usd", "12.5", "--budget-tokens", "1000000");
+    Admission admission = admission(key);
+    assertTrue(
+        admission instanceof Admission.Admitted(var principal)
+            && principal.budget().equals(new KeyBudget(1_000_000, 12_500_000)),
+        admission::toString);
+    Ran list = weir("keys", "list");
+    assertTrue(list.out().contains(" 0/1000000 tokens, $0.00/12.50 "), list::out);
+    JsonNode json = json(weir("keys", "list", "--json")).get(0);
+    assertEquals("{\"tokens\":1000000,\"costMicros\":12500000}", json.path("budget").toString());
+    assertEquals(0, json.path("used").path("costMicros").asLong(-1));
+
+    for (String[] wrong :
+        new String[][] {
+          {"chat", "--budget-usd", "-1"},
+          {"chat", "--budget-usd", "0.0000001"},
+          {"chat", "--budget-tokens", "-1"},
+          {"chat,uncharged", "--budget-tokens", "5"},
+          {"chat,jobs:write", "--budget-usd", "5"},
+        }) {
+      Ran ran = weir("keys", "create", "--user", "a", "--scope", wrong[0], wrong[1], wrong[2]);
+      assertEquals(2, ran.exit(), ran::toString);
+      assertEquals("", ran.out());
+    }
   }
 
   @Test

@@ -8,11 +8,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.weir.localstack.HostEnvironment;
 import io.weir.localstack.MongoWireServer;
+import io.weir.platform.access.ApiKey;
+import io.weir.platform.access.ApiKeys;
+import io.weir.platform.access.NewKey;
+import io.weir.platform.contract.Scope;
 import io.weir.platform.mongo.Mongo;
 import io.weir.platform.mongo.MongoSettings;
 import io.weir.platform.usage.Charge;
+import io.weir.platform.usage.KeyBudget;
+import io.weir.platform.usage.KeyLimit;
 import io.weir.platform.usage.Plan;
 import io.weir.platform.usage.Quota;
+import io.weir.platform.usage.ReserveResult;
+import io.weir.platform.usage.Room;
 import io.weir.platform.usage.Spend;
 import io.weir.platform.usage.Usage;
 import io.weir.platform.usage.User;
@@ -20,6 +28,7 @@ import io.weir.platform.usage.Users;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +36,8 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +134,58 @@ class UsageCommandIT {
             .get(0);
     assertEquals("lite", bob.path("plan").asText(), "where callers are asked, the default plan is");
     assertEquals(199_960, bob.path("tokens").path("left").asLong());
+  }
+
+  @Test
+  void aKeysBudgetIsShownAndCheckedAsItsUsersMonthIs() throws Exception {
+    ApiKey key =
+        new ApiKeys(mongo, new SecureRandom(), Clock.systemUTC())
+            .create(
+                new NewKey(
+                    "ada",
+                    "",
+                    Set.of(Scope.CHAT),
+                    OptionalInt.empty(),
+                    Optional.empty(),
+                    new KeyBudget(1_000, 5_000)))
+            .key();
+    var usage = new Usage(mongo, "review-worker", Clock.systemUTC());
+    var limit = Optional.of(new KeyLimit(key.id(), key.budget()));
+    var reserved =
+        (ReserveResult.Reserved)
+            usage.reserve("ada", Quota.UNLIMITED, 10, "w", Room.of(200, 600), limit);
+    usage.settle(reserved.charge(), new Spend("m", 300, 0, 900));
+    var _ = usage.reserve("ada", Quota.UNLIMITED, 10, "w2", Room.of(100, 50), limit);
+
+    JsonNode shown = json(weir("usage", "--json")).at("/users/0/keys/0");
+    assertEquals("weir_" + key.id(), shown.path("key").asText());
+    assertEquals("{\"limit\":1000,\"used\":300,\"reserved\":100}", shown.path("tokens").toString());
+    assertEquals(
+        "{\"limit\":5000,\"used\":900,\"reserved\":50}", shown.path("costMicros").toString());
+    Ran table = weir("usage", "--check");
+    assertEquals(0, table.exit(), table::toString);
+    assertTrue(
+        table
+            .out()
+            .matches(
+                "(?s).*weir_"
+                    + key.id()
+                    + " +ada +1000 +300 +100 +0\\.005000 +0\\.000900 +0\\.000050.*"),
+        table::out);
+
+    mongo.first(
+        mongo
+            .collection("usage_periods")
+            .updateOne(
+                new Document("user_id", "ada"),
+                new Document("$inc", new Document("keys." + key.id() + ".cost_micros", 5L))));
+    Ran bad = weir("usage", "--check");
+    assertEquals(1, bad.exit(), bad::toString);
+    assertTrue(
+        bad.out()
+            .contains(
+                "key weir_" + key.id() + ": cost in micro-dollars: 905 counted, 900 in the ledger"),
+        bad::out);
   }
 
   @Test

@@ -1,6 +1,8 @@
 package io.weir.gateway;
 
+import io.weir.gateway.completion.AnswerCache;
 import io.weir.gateway.completion.AnswerShelf;
+import io.weir.gateway.completion.CachedCompletions;
 import io.weir.gateway.completion.Catalogue;
 import io.weir.gateway.completion.Completions;
 import io.weir.gateway.completion.KeptAnswers;
@@ -21,6 +23,7 @@ import io.weir.gateway.routing.AutoChoice;
 import io.weir.gateway.routing.ProviderGates;
 import io.weir.gateway.routing.RetryBudget;
 import io.weir.gateway.routing.Routing;
+import io.weir.gateway.usage.MessageAskers;
 import io.weir.messaging.jetstream.ConsumerOptions;
 import io.weir.messaging.jetstream.ConsumerSpec;
 import io.weir.messaging.jetstream.Messaging;
@@ -28,6 +31,7 @@ import io.weir.messaging.jetstream.ResponderSpec;
 import io.weir.messaging.runtime.RequestMeter;
 import io.weir.messaging.runtime.Service;
 import io.weir.messaging.runtime.ServiceRuntime;
+import io.weir.platform.access.ApiKeys;
 import io.weir.platform.contract.Codecs;
 import io.weir.platform.contract.Routes;
 import io.weir.platform.contract.Streams;
@@ -38,6 +42,7 @@ import io.weir.platform.http.HttpApi;
 import io.weir.platform.mongo.Mongo;
 import io.weir.platform.work.Expiry;
 import io.weir.platform.work.IdempotencyKeys;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -93,6 +98,16 @@ public final class GatewayService {
             new LlmMeters(service.meters()),
             accounting.recorder(),
             accounting.budgets());
+    var cached =
+        new CachedCompletions(
+            completions,
+            new AnswerCache(
+                new AnswerCache.Bounds(
+                    config.cache().bytes(), config.cache().entries(), config.cache().age()),
+                service.clock(),
+                service.meters()),
+            accounting.recorder(),
+            catalogue);
     var shelf =
         new AnswerShelf(
             config.limits().storedAnswerBytes(),
@@ -112,7 +127,7 @@ public final class GatewayService {
 
     Guard guard = Guard.of(config.access(), Guard.LOCAL_USER, () -> mongo, service.clock());
     var api = new HttpApi(Routes.of(NAME), config.http(), guard, service.meters());
-    new ChatRoutes(completions, shelf, kept, requests, config).addTo(api);
+    new ChatRoutes(completions, cached, shelf, kept, requests, config).addTo(api);
     new ModelRoutes(catalogue, new ModelPage(config.usage().models(), routing, service.clock()))
         .addTo(api);
     new ProviderRoutes(catalogue, routing.gates()).addTo(api);
@@ -120,6 +135,11 @@ public final class GatewayService {
     api.attach(service);
 
     // HTTP answers without NATS: these start beside it.
+    var askers =
+        new MessageAskers(
+            new ApiKeys(mongo, new SecureRandom(), service.clock()),
+            config.usage().owner(),
+            service.clock());
     service.addBackground(messaging);
     service.addBackground(
         messaging.streams(
@@ -132,6 +152,7 @@ public final class GatewayService {
             Codecs.LLM_REQUEST,
             new LlmRequestHandler(
                 completions,
+                cached,
                 new TokenStreams(
                     completions,
                     messaging.publisher()::tryPublishAsync,
@@ -141,7 +162,7 @@ public final class GatewayService {
                 requests,
                 service.clock(),
                 messaging.publisher()::publish,
-                config.usage().owner()),
+                askers),
             ConsumerOptions.DEFAULT
                 .withConcurrency(config.limits().durableConcurrent())
                 .withDeadline(config.longestCall().plus(SETTLING))
@@ -154,7 +175,7 @@ public final class GatewayService {
                 "nats_llm_chat",
                 Subjects.LLM_CHAT.with()),
             Codecs.LLM_REQUEST,
-            new ChatResponder(completions, kept, service.clock(), config.usage().owner()),
+            new ChatResponder(cached, kept, service.clock(), askers),
             Codecs.LLM_RESPONSE));
     service.addBackground(
         messaging.consumer(

@@ -51,11 +51,12 @@ final class DurableAsker {
 
   /** Sends a request whose body is {@code json}; its correlation is its message id too. */
   void request(String correlation, String json) {
-    LlmRequest request =
-        LlmRequest.newBuilder()
-            .setCorrelationId(correlation)
-            .setRequestJson(ByteString.copyFrom(json, StandardCharsets.UTF_8))
-            .build();
+    request(correlation, json, "");
+  }
+
+  /** The same, paid by that key. */
+  void request(String correlation, String json, String key) {
+    LlmRequest request = message(correlation, json, key);
     publish(
         Outgoing.of(
             Subjects.LLM_REQUEST.with(), correlation, Codecs.LLM_REQUEST, request, correlation));
@@ -73,13 +74,22 @@ final class DurableAsker {
         () -> answers(correlation).stream().findFirst().orElse(null));
   }
 
+  private static LlmRequest message(String correlation, String json, String key) {
+    return LlmRequest.newBuilder()
+        .setCorrelationId(correlation)
+        .setRequestJson(ByteString.copyFrom(json, StandardCharsets.UTF_8))
+        .setKeyId(key)
+        .build();
+  }
+
   /** Asks and waits for the answer itself, once somebody listens. */
   LlmResponse ask(String correlation, String json) throws InterruptedException {
-    LlmRequest request =
-        LlmRequest.newBuilder()
-            .setCorrelationId(correlation)
-            .setRequestJson(ByteString.copyFrom(json, StandardCharsets.UTF_8))
-            .build();
+    return ask(correlation, json, "");
+  }
+
+  /** The same, paid by that key. */
+  LlmResponse ask(String correlation, String json, String key) throws InterruptedException {
+    LlmRequest request = message(correlation, json, key);
     Object answer = Await.value("an answer", SOON, () -> asked(request));
     if (answer instanceof RequestFailedException.Refused refused) {
       throw refused;

@@ -2,6 +2,7 @@ package io.weir.gateway;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -9,6 +10,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.weir.platform.usage.KeyBudget;
 
 @AnalyzeClasses(packages = "io.weir.gateway", importOptions = ImportOption.DoNotIncludeTests.class)
 final class WallsTest {
@@ -33,11 +35,13 @@ final class WallsTest {
                       "io.helidon..",
                       "io.micrometer..",
                       "org.slf4j..")
-                  // What finds secrets and tells where JSON is wrong is as pure as the steps.
+                  // What finds secrets, tells where JSON is wrong and says what a key may use is
+                  // as pure as the steps.
                   .and(
                       not(
                           resideInAnyPackage(
-                              "io.weir.messaging.secret..", "io.weir.platform.json.."))))
+                              "io.weir.messaging.secret..", "io.weir.platform.json..")))
+                  .and(not(type(KeyBudget.class))))
           .orShould()
           .dependOnClassesThat()
           .haveFullyQualifiedName("java.time.Clock");

@@ -6,6 +6,7 @@ import io.weir.platform.access.ApiKeys;
 import io.weir.platform.access.NewKey;
 import io.weir.platform.contract.Scope;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -77,6 +78,18 @@ final class KeysCreate implements Callable<Integer> {
       description = "Most requests a minute [what the user's plan says].")
   private @Nullable Integer rate;
 
+  @Option(
+      names = "--budget-tokens",
+      paramLabel = "N",
+      description = "Most tokens of models a month, beside what its user may use [no limit].")
+  private @Nullable Long budgetTokens;
+
+  @Option(
+      names = "--budget-usd",
+      paramLabel = "DOLLARS",
+      description = "Most that calls of models may cost a month, such as 12.50 [no limit].")
+  private @Nullable BigDecimal budgetUsd;
+
   @Option(names = "--json", description = "As JSON, for programs; the key is in it.")
   private boolean json;
 
@@ -96,6 +109,7 @@ final class KeysCreate implements Callable<Integer> {
     footer.add("");
     footer.add("Examples:");
     footer.add("  weir keys create --user ada --scope chat,models");
+    footer.add("  weir keys create --user ada --scope chat --budget-usd 5 --budget-tokens 1000000");
     footer.add("  KEY=$(weir keys create --user ci --name build --scope jobs:write --expires 90d)");
     command.getCommandSpec().usageMessage().footer(footer.toArray(String[]::new));
     return command;
@@ -124,12 +138,13 @@ final class KeysCreate implements Callable<Integer> {
 
   private static void tell(ApiKey key, PrintWriter err) {
     err.println(
-        "Key weir_%s of %s for %s; %s."
+        "Key weir_%s of %s for %s; %s%s."
             .formatted(
                 key.id(),
                 key.userId(),
                 String.join(", ", KeyJson.scopes(key)),
-                key.expiresAt().map(end -> "expires at " + end).orElse("never expires")));
+                key.expiresAt().map(end -> "expires at " + end).orElse("never expires"),
+                key.budget().limits() ? "; a month: " + Budget.of(key.budget()) : ""));
     err.println("It is shown this once: keep it now. weir keys revoke takes it back.");
     err.flush();
   }
@@ -146,7 +161,8 @@ final class KeysCreate implements Callable<Integer> {
           name,
           scopes.isEmpty() ? EnumSet.noneOf(Scope.class) : EnumSet.copyOf(scopes),
           rate == null ? OptionalInt.empty() : OptionalInt.of(rate),
-          end);
+          end,
+          Budget.read(budgetTokens, budgetUsd));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }

@@ -5,11 +5,15 @@ import io.weir.cli.screen.Words;
 import io.weir.cli.store.MongoAccess;
 import io.weir.platform.access.ApiKey;
 import io.weir.platform.access.ApiKeys;
+import io.weir.platform.mongo.Mongo;
+import io.weir.platform.usage.KeyNumbers;
+import io.weir.platform.usage.Usage;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -66,18 +70,13 @@ final class KeysList implements Callable<Integer> {
     }
     Clock clock = Clock.systemUTC();
     // One more than is shown tells whether there are more.
-    List<ApiKey> found =
-        mongo.with(
-            ApiKeys.INDEXES,
-            opened ->
-                new ApiKeys(opened, new SecureRandom(), clock)
-                    .list(Optional.ofNullable(user), all, limit + 1));
-    List<ApiKey> shown = found.subList(0, Math.min(limit, found.size()));
+    List<Listed> found = mongo.with(ApiKeys.INDEXES, opened -> look(opened, clock));
+    List<Listed> shown = found.subList(0, Math.min(limit, found.size()));
     PrintWriter out = spec.commandLine().getOut();
     Instant now = clock.instant();
     if (json) {
       var array = KeyJson.MAPPER.createArrayNode();
-      shown.forEach(key -> array.add(KeyJson.of(key, now)));
+      shown.forEach(one -> array.add(KeyJson.of(one.key(), now, one.used())));
       out.println(KeyJson.pretty(array));
     } else if (shown.isEmpty()) {
       out.println(
@@ -95,10 +94,31 @@ final class KeysList implements Callable<Integer> {
     return 0;
   }
 
-  private void table(List<ApiKey> keys, Instant now, PrintWriter out) {
+  /** A key with what it has used of its budget this month. */
+  private record Listed(ApiKey key, KeyNumbers used) {}
+
+  private List<Listed> look(Mongo opened, Clock clock) throws InterruptedException {
+    var usage = new Usage(opened, "cli", clock);
+    var found = new ArrayList<Listed>();
+    for (ApiKey key :
+        new ApiKeys(opened, new SecureRandom(), clock)
+            .list(Optional.ofNullable(user), all, limit + 1)) {
+      found.add(
+          new Listed(
+              key,
+              key.budget().limits()
+                  ? usage.numbers(key.userId(), usage.month()).of(key.id())
+                  : KeyNumbers.NONE));
+    }
+    return found;
+  }
+
+  private void table(List<Listed> keys, Instant now, PrintWriter out) {
     var grid = new Grid(width);
-    grid.row("KEY", "USER", "STATE", "ENDS", "A MINUTE", "CREATED", "USED", "NAME", "SCOPES");
-    for (ApiKey key : keys) {
+    grid.row(
+        "KEY", "USER", "STATE", "ENDS", "A MINUTE", "CREATED", "USED", "BUDGET", "NAME", "SCOPES");
+    for (Listed one : keys) {
+      ApiKey key = one.key();
       grid.row(
           "weir_" + key.id(),
           key.userId(),
@@ -107,6 +127,7 @@ final class KeysList implements Callable<Integer> {
           key.perMinute().isPresent() ? key.perMinute().getAsInt() : "plan",
           ago(key.createdAt(), now),
           key.lastUsedAt().map(at -> ago(at, now)).orElse("never"),
+          Budget.used(key.budget(), one.used()),
           key.name().isEmpty() ? "-" : key.name(),
           String.join(",", KeyJson.scopes(key)));
     }

@@ -4,18 +4,24 @@ import io.weir.cli.screen.Grid;
 import io.weir.cli.store.MongoAccess;
 import io.weir.localstack.HostEnvironment;
 import io.weir.messaging.runtime.SettingsReader;
+import io.weir.platform.access.ApiKeys;
 import io.weir.platform.mongo.Mongo;
 import io.weir.platform.usage.Audit;
 import io.weir.platform.usage.Audit.Account;
+import io.weir.platform.usage.KeyBudget;
+import io.weir.platform.usage.KeyNumbers;
 import io.weir.platform.usage.Plan;
+import io.weir.platform.usage.UsageNumbers;
 import io.weir.platform.usage.UsageSettings;
 import io.weir.platform.usage.Users;
 import java.io.PrintWriter;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.YearMonth;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,7 +42,8 @@ import picocli.CommandLine.Spec;
       "  weir usage --check",
       "",
       "MongoDB is found by MONGODB_URI and the other MONGODB_* variables, else it is the one of",
-      "./weir up. Users whom nobody gave a plan have the one of API_KEY_PLAN where HTTP_AUTH is on,",
+      "./weir up. Users whom nobody gave a plan have the one of API_KEY_PLAN where HTTP_AUTH is"
+          + " on,",
       "else none: set both here as the services have them.",
       "Exit code 0 when all is well, 1 when --check found a difference or it failed, 2 for wrong",
       "arguments."
@@ -102,9 +109,22 @@ public final class UsageCommand implements Callable<Integer> {
       throws InterruptedException {
     var audit = new Audit(opened);
     var users = new Users(opened, otherwise);
+    var keys = new ApiKeys(opened, new SecureRandom(), Clock.systemUTC());
     var found = new ArrayList<UserUsage>();
     for (Account account : user == null ? audit.of(wanted) : List.of(audit.of(user, wanted))) {
-      found.add(new UserUsage(users.of(account.counters().user()), account));
+      found.add(
+          new UserUsage(
+              users.of(account.counters().user()), account, keys(keys, account.counters())));
+    }
+    return found;
+  }
+
+  private static List<KeyUsage> keys(ApiKeys keys, UsageNumbers counters)
+      throws InterruptedException {
+    var found = new ArrayList<KeyUsage>();
+    for (String id : new TreeSet<>(counters.keys().keySet())) {
+      KeyBudget budget = keys.find(id).map(one -> one.key().budget()).orElse(KeyBudget.NONE);
+      found.add(new KeyUsage(id, budget, counters.of(id)));
     }
     return found;
   }
@@ -149,6 +169,32 @@ public final class UsageCommand implements Callable<Integer> {
           one.requestsLeft().map(String::valueOf).orElse("-"),
           counters.open(),
           UsageJson.dollars(counters.costMicros()).toPlainString());
+    }
+    grid.print(out);
+    if (found.stream().anyMatch(one -> !one.keys().isEmpty())) {
+      keys(found, out);
+    }
+  }
+
+  private void keys(List<UserUsage> found, PrintWriter out) {
+    out.println();
+    var grid = new Grid(width);
+    grid.row("KEY", "USER", "TOKENS", "USED", "RESERVED", "USD", "USED", "RESERVED");
+    for (UserUsage one : found) {
+      for (KeyUsage key : one.keys()) {
+        KeyNumbers used = key.used();
+        grid.row(
+            "weir_" + key.id(),
+            one.account().counters().user(),
+            limit(key.budget().tokens()),
+            used.tokensUsed(),
+            used.tokensReserved(),
+            key.budget().limitsCost()
+                ? UsageJson.dollars(key.budget().micros()).toPlainString()
+                : "-",
+            UsageJson.dollars(used.costMicros()).toPlainString(),
+            UsageJson.dollars(used.costReserved()).toPlainString());
+      }
     }
     grid.print(out);
   }

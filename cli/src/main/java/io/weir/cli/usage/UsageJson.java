@@ -47,6 +47,10 @@ final class UsageJson {
         one.requestsLeft());
     node.put("costMicros", counters.costMicros());
     node.put("open", counters.open());
+    if (!one.keys().isEmpty()) {
+      var keys = node.putArray("keys");
+      one.keys().forEach(key -> keys.add(of(key)));
+    }
     node.putObject("ledger")
         .put("rows", ledger.rows())
         .put("tokens", ledger.tokens())
@@ -54,6 +58,21 @@ final class UsageJson {
         .put("costMicros", ledger.costMicros());
     var differences = node.putArray("differences");
     one.account().differences().forEach(differences::add);
+    return node;
+  }
+
+  private static ObjectNode of(KeyUsage key) {
+    ObjectNode node = MAPPER.createObjectNode().put("key", "weir_" + key.id());
+    ObjectNode tokens = node.putObject("tokens");
+    if (key.budget().limitsTokens()) {
+      tokens.put("limit", key.budget().tokens());
+    }
+    tokens.put("used", key.used().tokensUsed()).put("reserved", key.used().tokensReserved());
+    ObjectNode cost = node.putObject("costMicros");
+    if (key.budget().limitsCost()) {
+      cost.put("limit", key.budget().micros());
+    }
+    cost.put("used", key.used().costMicros()).put("reserved", key.used().costReserved());
     return node;
   }
 

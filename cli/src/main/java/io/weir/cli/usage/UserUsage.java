@@ -3,10 +3,15 @@ package io.weir.cli.usage;
 import io.weir.platform.usage.Audit.Account;
 import io.weir.platform.usage.Quota;
 import io.weir.platform.usage.User;
+import java.util.List;
 import java.util.Optional;
 
-/** A user's month beside what they may use. */
-record UserUsage(User user, Account account) {
+/**
+ * A user's month beside what they may use.
+ *
+ * @param keys those that have a budget of their own and used any of it
+ */
+record UserUsage(User user, Account account, List<KeyUsage> keys) {
   /** Tokens neither used nor reserved; empty without a limit. */
   Optional<Long> tokensLeft() {
     var counters = account.counters();

@@ -1,6 +1,7 @@
 package io.weir.platform.access;
 
 import io.weir.platform.contract.Scope;
+import io.weir.platform.usage.KeyBudget;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param expiresAt from when on it is refused; empty for never
  * @param revokedAt when it was taken back; empty when it was not
  * @param lastUsedAt when it was last admitted, a minute more or less; empty for never
+ * @param budget what it may use of models in a month, beside what its user may
  */
 public record ApiKey(
     String id,
@@ -28,7 +30,8 @@ public record ApiKey(
     Instant createdAt,
     Optional<Instant> expiresAt,
     Optional<Instant> revokedAt,
-    Optional<Instant> lastUsedAt) {
+    Optional<Instant> lastUsedAt,
+    KeyBudget budget) {
 
   /** What a key is worth. */
   public enum State {
@@ -39,6 +42,30 @@ public record ApiKey(
 
   public ApiKey {
     scopes = Set.copyOf(scopes);
+  }
+
+  /** One without a budget of its own. */
+  public ApiKey(
+      String id,
+      String userId,
+      String name,
+      Set<Scope> scopes,
+      OptionalInt perMinute,
+      Instant createdAt,
+      Optional<Instant> expiresAt,
+      Optional<Instant> revokedAt,
+      Optional<Instant> lastUsedAt) {
+    this(
+        id,
+        userId,
+        name,
+        scopes,
+        perMinute,
+        createdAt,
+        expiresAt,
+        revokedAt,
+        lastUsedAt,
+        KeyBudget.NONE);
   }
 
   /** What it is worth at {@code now}; one that is revoked stays so when it expires. */

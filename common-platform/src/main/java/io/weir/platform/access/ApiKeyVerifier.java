@@ -96,7 +96,8 @@ public final class ApiKeyVerifier implements Verifier {
                 Principal.Via.KEY,
                 Optional.of(key.id()),
                 key.scopes(),
-                cached.perMinute()));
+                cached.perMinute(),
+                key.budget()));
       }
       case EXPIRED, REVOKED -> {
         if (due) { // its holder should hear of it, and once a minute is enough

@@ -9,6 +9,7 @@ import io.weir.messaging.DependencyUnavailableException;
 import io.weir.platform.contract.Scope;
 import io.weir.platform.mongo.Documents;
 import io.weir.platform.mongo.Indexes;
+import io.weir.platform.usage.KeyBudget;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,6 +51,8 @@ public final class ApiKeys implements KeyRecords {
   private static final String EXPIRES = "expires_at";
   private static final String REVOKED = "revoked_at";
   private static final String LAST_USED = "last_used_at";
+  private static final String BUDGET_TOKENS = "budget_tokens";
+  private static final String BUDGET_MICROS = "budget_micros";
 
   private final Documents documents;
   private final SecureRandom random;
@@ -82,7 +85,8 @@ public final class ApiKeys implements KeyRecords {
             clock.instant().truncatedTo(ChronoUnit.MILLIS),
             wanted.expiresAt().map(end -> end.truncatedTo(ChronoUnit.MILLIS)),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            wanted.budget());
     documents.first(documents.collection(COLLECTION).insertOne(document(key, text.hash())));
     return new Made(key, text);
   }
@@ -163,6 +167,12 @@ public final class ApiKeys implements KeyRecords {
             .append(CREATED, Date.from(key.createdAt()));
     key.perMinute().ifPresent(rate -> document.append(PER_MINUTE, rate));
     key.expiresAt().ifPresent(end -> document.append(EXPIRES, Date.from(end)));
+    if (key.budget().limitsTokens()) {
+      document.append(BUDGET_TOKENS, key.budget().tokens());
+    }
+    if (key.budget().limitsCost()) {
+      document.append(BUDGET_MICROS, key.budget().micros());
+    }
     return document;
   }
 
@@ -180,7 +190,15 @@ public final class ApiKeys implements KeyRecords {
         document.getDate(CREATED).toInstant(),
         instant(document.getDate(EXPIRES)),
         instant(document.getDate(REVOKED)),
-        instant(document.getDate(LAST_USED)));
+        instant(document.getDate(LAST_USED)),
+        new KeyBudget(
+            limit(document, BUDGET_TOKENS, KeyBudget.NONE.tokens()),
+            limit(document, BUDGET_MICROS, KeyBudget.NONE.micros())));
+  }
+
+  private static long limit(Document document, String field, long otherwise) {
+    Number found = document.get(field, Number.class);
+    return found == null ? otherwise : found.longValue();
   }
 
   private static Optional<Instant> instant(@Nullable Date date) {

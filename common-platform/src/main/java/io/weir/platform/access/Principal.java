@@ -1,6 +1,7 @@
 package io.weir.platform.access;
 
 import io.weir.platform.contract.Scope;
+import io.weir.platform.usage.KeyBudget;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -13,9 +14,15 @@ import java.util.Set;
  * @param keyId the API key that they have shown; empty for everything else
  * @param scopes what they may do
  * @param perMinute most requests a minute; empty for no limit
+ * @param budget what the key may use of models in a month, beside what its user may
  */
 public record Principal(
-    String userId, Via via, Optional<String> keyId, Set<Scope> scopes, OptionalInt perMinute) {
+    String userId,
+    Via via,
+    Optional<String> keyId,
+    Set<Scope> scopes,
+    OptionalInt perMinute,
+    KeyBudget budget) {
 
   /** The ways to be known. */
   public enum Via {
@@ -29,6 +36,12 @@ public record Principal(
 
   public Principal {
     scopes = Set.copyOf(scopes);
+  }
+
+  /** One without a budget of its own. */
+  public Principal(
+      String userId, Via via, Optional<String> keyId, Set<Scope> scopes, OptionalInt perMinute) {
+    this(userId, via, keyId, scopes, perMinute, KeyBudget.NONE);
   }
 
   /** Everybody, where nobody is asked: may do everything, for anybody. */

@@ -50,6 +50,8 @@ public final class Reservations {
       case ReserveResult.Reserved(Charge charge) -> charge;
       case ReserveResult.Spent(UsageNumbers numbers, long asked) ->
           throw new ProblemException(spent(user.quota(), numbers, asked));
+      case ReserveResult.KeySpent(var month, var limit, var numbers, var wanted) ->
+          throw new IllegalStateException("room was asked of no key, and yet one has none");
       case ReserveResult.TooManyOpen(int open, int most) ->
           throw new ProblemException(tooManyOpen(open, most));
     };

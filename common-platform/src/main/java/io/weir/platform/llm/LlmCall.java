@@ -22,6 +22,10 @@ import java.util.stream.Stream;
  * @param schema what the answer must look like; left out for free text
  * @param correlationId finds everything of one piece of work; may be empty
  * @param deadline when an answer is of no use any more
+ * @param cacheOf the user whose answers to the same question will do too; empty for an answer that
+ *     nobody has got before and nobody else gets
+ * @param anew whether only an answer will do that nobody has got before, though it is kept for the
+ *     same user
  */
 public record LlmCall(
     String work,
@@ -33,7 +37,9 @@ public record LlmCall(
     Optional<Double> temperature,
     Optional<Schema> schema,
     String correlationId,
-    Instant deadline) {
+    Instant deadline,
+    String cacheOf,
+    boolean anew) {
   private static final Pattern WORK = Pattern.compile("[!-~]{1,128}");
   private static final Pattern STEP = Pattern.compile("[a-z0-9-]{1,32}");
 
@@ -73,12 +79,25 @@ public record LlmCall(
         Optional.empty(),
         Optional.empty(),
         "",
-        deadline);
+        deadline,
+        "",
+        false);
   }
 
   public LlmCall withStep(String name) {
     return new LlmCall(
-        work, name, model, system, user, maxTokens, temperature, schema, correlationId, deadline);
+        work,
+        name,
+        model,
+        system,
+        user,
+        maxTokens,
+        temperature,
+        schema,
+        correlationId,
+        deadline,
+        cacheOf,
+        anew);
   }
 
   public LlmCall withModel(String name) {
@@ -92,7 +111,9 @@ public record LlmCall(
         temperature,
         schema,
         correlationId,
-        deadline);
+        deadline,
+        cacheOf,
+        anew);
   }
 
   /** With one more message of the user's, after those that are there. */
@@ -107,13 +128,26 @@ public record LlmCall(
         temperature,
         schema,
         correlationId,
-        deadline);
+        deadline,
+        cacheOf,
+        anew);
   }
 
   /** With this temperature, or none for models that take none. */
   public LlmCall withTemperature(Optional<Double> value) {
     return new LlmCall(
-        work, step, model, system, user, maxTokens, value, schema, correlationId, deadline);
+        work,
+        step,
+        model,
+        system,
+        user,
+        maxTokens,
+        value,
+        schema,
+        correlationId,
+        deadline,
+        cacheOf,
+        anew);
   }
 
   public LlmCall withSchema(String name, ObjectNode wanted) {
@@ -127,11 +161,58 @@ public record LlmCall(
         temperature,
         Optional.of(new Schema(name, wanted)),
         correlationId,
-        deadline);
+        deadline,
+        cacheOf,
+        anew);
   }
 
   public LlmCall withCorrelationId(String id) {
     return new LlmCall(
-        work, step, model, system, user, maxTokens, temperature, schema, id, deadline);
+        work,
+        step,
+        model,
+        system,
+        user,
+        maxTokens,
+        temperature,
+        schema,
+        id,
+        deadline,
+        cacheOf,
+        anew);
+  }
+
+  /** The same for a user who may get an answer again that was given to them before. */
+  public LlmCall withCacheOf(String owner) {
+    return new LlmCall(
+        work,
+        step,
+        model,
+        system,
+        user,
+        maxTokens,
+        temperature,
+        schema,
+        correlationId,
+        deadline,
+        owner,
+        anew);
+  }
+
+  /** The same for whom no answer will do that was given before. */
+  public LlmCall askedAnew() {
+    return new LlmCall(
+        work,
+        step,
+        model,
+        system,
+        user,
+        maxTokens,
+        temperature,
+        schema,
+        correlationId,
+        deadline,
+        cacheOf,
+        true);
   }
 }

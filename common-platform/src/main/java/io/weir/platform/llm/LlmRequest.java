@@ -49,6 +49,12 @@ record LlmRequest(String key, ChatCompletionCreateParams parameters) {
     if (!call.correlationId().isEmpty()) {
       parameters.putAdditionalHeader("x-correlation-id", call.correlationId());
     }
+    if (!call.cacheOf().isEmpty()) {
+      // The gateway's own, which others pass over. Whose it is, it need not know.
+      parameters.putAdditionalHeader("x-weir-cache", call.anew() ? "refresh" : "on");
+      parameters.putAdditionalHeader(
+          "x-weir-cache-scope", hash(call.cacheOf().getBytes(StandardCharsets.UTF_8)));
+    }
     Tracing.captured().forEach(parameters::putAdditionalHeader);
     if (!call.system().isEmpty()) {
       parameters.addSystemMessage(Redaction.ofLog(call.system()));

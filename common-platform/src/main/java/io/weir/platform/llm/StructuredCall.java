@@ -62,7 +62,9 @@ public record StructuredCall<T>(LlmCall question, AnswerFormat<T> format) {
   }
 
   private static LlmCall repair(LlmCall question, List<String> problems) {
+    // Anew: a second answer that was not valid either would be given for the same question again.
     return question
+        .askedAnew()
         .withStep(question.step() + "-repair")
         .withUser(
             "Your answer before this one was not valid:\n- "

@@ -63,19 +63,58 @@ public final class Audit {
     Optional<OpenPeriod> period = periods.whole(user, month);
     List<LedgerRow> after = rows(user, month);
     List<Charge> open = period.map(OpenPeriod::open).orElse(List.of());
+    UsageNumbers numbers =
+        period.map(OpenPeriod::numbers).orElseGet(() -> UsageNumbers.none(user, month));
     Account account =
-        compared(
-            period.map(OpenPeriod::numbers).orElseGet(() -> UsageNumbers.none(user, month)),
-            open,
-            sums(before, Set.copyOf(open)),
-            sums(after, Set.copyOf(open)));
+        compared(numbers, open, sums(before, Set.copyOf(open)), sums(after, Set.copyOf(open)));
     var differences = new ArrayList<>(account.differences());
+    var keys = new TreeSet<>(numbers.keys().keySet());
+    after.forEach(row -> keys.add(row.charge().key()));
+    keys.remove("");
+    for (String key : keys) {
+      compareKey(differences, key, numbers.of(key), open, before, after);
+    }
     for (LedgerRow row : before) {
       if (row.charge().service().equals(GATEWAY)) {
         compareCalls(differences, row);
       }
     }
     return new Account(account.counters(), account.ledger(), differences);
+  }
+
+  private static void compareKey(
+      List<String> differences,
+      String key,
+      KeyNumbers counters,
+      List<Charge> open,
+      List<LedgerRow> before,
+      List<LedgerRow> after) {
+    LedgerSums least = sums(of(key, before), Set.copyOf(open));
+    LedgerSums most = sums(of(key, after), Set.copyOf(open));
+    String whose = "key weir_" + key + ": ";
+    compare(
+        differences, whose + "tokens used", counters.tokensUsed(), least.tokens(), most.tokens());
+    compare(
+        differences,
+        whose + "cost in micro-dollars",
+        counters.costMicros(),
+        least.costMicros(),
+        most.costMicros());
+    List<Charge> own = open.stream().filter(charge -> charge.key().equals(key)).toList();
+    compareOpen(
+        differences,
+        whose + "tokens reserved",
+        counters.tokensReserved(),
+        own.stream().mapToLong(Charge::tokens).sum());
+    compareOpen(
+        differences,
+        whose + "micro-dollars reserved",
+        counters.costReserved(),
+        own.stream().mapToLong(Charge::micros).sum());
+  }
+
+  private static List<LedgerRow> of(String key, List<LedgerRow> rows) {
+    return rows.stream().filter(row -> row.charge().key().equals(key)).toList();
   }
 
   /** A charge of the gateway is made of calls, each with a row of its own. */

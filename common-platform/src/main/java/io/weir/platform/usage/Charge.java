@@ -16,6 +16,8 @@ import org.bson.Document;
  * @param work the id of the work
  * @param tokens the estimate that is reserved, 0 or more
  * @param requests how many requests it has room for, 1 or more
+ * @param key the API key whose budget it counts in too; empty for none
+ * @param micros micro-dollars that are reserved of that budget, 0 or more
  */
 public record Charge(
     String id,
@@ -24,31 +26,36 @@ public record Charge(
     String service,
     String work,
     long tokens,
-    long requests) {
+    long requests,
+    String key,
+    long micros) {
   /** The field of a work's document that holds it. */
   public static final String FIELD = "charge";
 
   public Charge {
-    if (tokens < 0 || requests < 1) {
+    if (tokens < 0 || requests < 1 || micros < 0) {
       throw new IllegalArgumentException(
-          "an estimate of %d tokens for %d requests".formatted(tokens, requests));
+          "an estimate of %d tokens and %d micro-dollars for %d requests"
+              .formatted(tokens, micros, requests));
     }
   }
 
   /** One for a single request. */
   public Charge(String id, String user, YearMonth month, String service, String work, long tokens) {
-    this(id, user, month, service, work, tokens, 1);
+    this(id, user, month, service, work, tokens, 1, "", 0);
   }
 
   /** As the value of {@link #FIELD}. */
   public Document document() {
-    return new Document("id", id)
-        .append("user", user)
-        .append("month", month.toString())
-        .append("service", service)
-        .append("work", work)
-        .append("tokens", tokens)
-        .append("requests", requests);
+    var document =
+        new Document("id", id)
+            .append("user", user)
+            .append("month", month.toString())
+            .append("service", service)
+            .append("work", work)
+            .append("tokens", tokens)
+            .append("requests", requests);
+    return key.isEmpty() ? document : document.append("key", key).append("micros", micros);
   }
 
   /** What {@link #document} has written. */
@@ -60,7 +67,15 @@ public record Charge(
         document.getString("service"),
         document.getString("work"),
         document.get("tokens", Number.class).longValue(),
-        requests(document));
+        requests(document),
+        document.get("key", ""),
+        micros(document));
+  }
+
+  /** Charges had no key before keys could have budgets. */
+  private static long micros(Document document) {
+    Number micros = document.get("micros", Number.class);
+    return micros == null ? 0 : micros.longValue();
   }
 
   /** Charges were for one request each before they could be for several. */

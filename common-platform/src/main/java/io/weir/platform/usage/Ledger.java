@@ -23,6 +23,7 @@ public final class Ledger {
   private static final String USER = "user_id";
   private static final String MONTH = "period";
   private static final String AT = "at";
+  private static final String KEY = "key_id";
 
   private final Documents documents;
 
@@ -123,20 +124,24 @@ public final class Ledger {
 
   private static Document write(LedgerRow row) {
     Charge charge = row.charge();
-    return new Document("_id", charge.id())
-        .append(USER, charge.user())
-        .append(MONTH, charge.month().toString())
-        .append("service", charge.service())
-        .append("work_id", charge.work())
-        .append("reserved", charge.tokens())
-        .append("reserved_requests", charge.requests())
-        .append("requests", row.spend().requests())
-        .append("outcome", row.outcome().name().toLowerCase(Locale.ROOT))
-        .append("model", row.spend().model())
-        .append("input_tokens", row.spend().inputTokens())
-        .append("output_tokens", row.spend().outputTokens())
-        .append("cost_micros", row.spend().costMicros())
-        .append(AT, Date.from(row.at()));
+    var document =
+        new Document("_id", charge.id())
+            .append(USER, charge.user())
+            .append(MONTH, charge.month().toString())
+            .append("service", charge.service())
+            .append("work_id", charge.work())
+            .append("reserved", charge.tokens())
+            .append("reserved_requests", charge.requests())
+            .append("requests", row.spend().requests())
+            .append("outcome", row.outcome().name().toLowerCase(Locale.ROOT))
+            .append("model", row.spend().model())
+            .append("input_tokens", row.spend().inputTokens())
+            .append("output_tokens", row.spend().outputTokens())
+            .append("cost_micros", row.spend().costMicros())
+            .append(AT, Date.from(row.at()));
+    return charge.key().isEmpty()
+        ? document
+        : document.append(KEY, charge.key()).append("reserved_micros", charge.micros());
   }
 
   private static LedgerRow read(Document row) {
@@ -148,7 +153,9 @@ public final class Ledger {
             row.getString("service"),
             row.getString("work_id"),
             number(row, "reserved"),
-            number(row, "reserved_requests", 1));
+            number(row, "reserved_requests", 1),
+            row.get(KEY, ""),
+            number(row, "reserved_micros", 0));
     return new LedgerRow(
         charge,
         Outcome.valueOf(row.getString("outcome").toUpperCase(Locale.ROOT)),

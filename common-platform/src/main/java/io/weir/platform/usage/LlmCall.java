@@ -46,7 +46,9 @@ public record LlmCall(
     /** It may have been bought, and was not answered. */
     UNKNOWN,
     /** The caller left before its end. */
-    CANCELLED
+    CANCELLED,
+    /** Answered from the gateway's cache: nothing was bought. */
+    CACHED
   }
 
   /** Whether it counts as a request: a failure that cost nothing does not. */

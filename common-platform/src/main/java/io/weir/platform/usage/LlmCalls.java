@@ -126,7 +126,9 @@ public final class LlmCalls {
     if (call == null || find(call.id()).isPresent()) {
       return; // It was counted with its charge, and stays as it was counted.
     }
-    Charge charge = usage.open(call.user(), "late call " + call.id(), 0);
+    // Its key's budget pays as it would have paid in time.
+    String key = ledger.find(call.charge()).map(row -> row.charge().key()).orElse("");
+    Charge charge = usage.open(call.user(), "late call " + call.id(), 0, key);
     LlmCall charged = call.chargedTo(charge.id());
     documents.first(
         documents

@@ -7,8 +7,11 @@ import com.mongodb.client.model.Updates;
 import io.weir.platform.mongo.Documents;
 import java.time.Instant;
 import java.time.YearMonth;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.bson.Document;
 import org.bson.conversions.Bson;
@@ -32,6 +35,11 @@ final class Periods {
   private static final String TOKENS_COMMITTED = "tokens_committed";
 
   private static final String REQUESTS_COMMITTED = "requests_committed";
+
+  /** The same of keys with a budget, each in a document of its own by the key's id. */
+  private static final String KEYS = "keys";
+
+  private static final String COST_COMMITTED = "cost_committed";
   private static final String OPEN_COUNT = "open_count";
   private static final String OPEN = "open";
   private static final String UNTIL = "until";
@@ -45,27 +53,49 @@ final class Periods {
   /**
    * Opens {@code charge} if there is room for it.
    *
+   * @param budget of the charge's key, if it has one
    * @param cap most charges open at once
    * @return whether it is open now
    */
-  boolean open(Charge charge, Quota quota, int cap, Instant until) throws InterruptedException {
-    Bson room =
-        Filters.and(
-            byId(charge),
-            Filters.lte(TOKENS_COMMITTED, quota.tokens() - charge.tokens()),
-            Filters.lte(REQUESTS_COMMITTED, quota.requests() - charge.requests()),
-            Filters.lt(OPEN_COUNT, cap));
-    Document entry = charge.document().append(UNTIL, Date.from(until));
-    return changes(
-        room,
-        Updates.inc(TOKENS_COMMITTED, charge.tokens()),
-        Updates.inc(REQUESTS_COMMITTED, charge.requests()),
-        Updates.inc(OPEN_COUNT, 1),
-        Updates.push(OPEN, entry));
+  boolean open(Charge charge, Quota quota, KeyBudget budget, int cap, Instant until)
+      throws InterruptedException {
+    var room = new ArrayList<Bson>();
+    room.add(byId(charge));
+    room.add(Filters.lte(TOKENS_COMMITTED, quota.tokens() - charge.tokens()));
+    room.add(Filters.lte(REQUESTS_COMMITTED, quota.requests() - charge.requests()));
+    room.add(Filters.lt(OPEN_COUNT, cap));
+    var reserving = new ArrayList<Bson>();
+    reserving.add(Updates.inc(TOKENS_COMMITTED, charge.tokens()));
+    reserving.add(Updates.inc(REQUESTS_COMMITTED, charge.requests()));
+    reserving.add(Updates.inc(OPEN_COUNT, 1));
+    reserving.add(Updates.push(OPEN, charge.document().append(UNTIL, Date.from(until))));
+    if (!charge.key().isEmpty()) {
+      room.add(Filters.lte(ofKey(charge, TOKENS_COMMITTED), budget.tokens() - charge.tokens()));
+      room.add(Filters.lte(ofKey(charge, COST_COMMITTED), budget.micros() - charge.micros()));
+      reserving.add(Updates.inc(ofKey(charge, TOKENS_COMMITTED), charge.tokens()));
+      reserving.add(Updates.inc(ofKey(charge, COST_COMMITTED), charge.micros()));
+    }
+    return changes(Filters.and(room), reserving);
   }
 
-  /** Makes the month's document, if it is not there. */
-  void ensure(String user, YearMonth month) throws InterruptedException {
+  /** Makes the document of the charge's month, and in it its key's, if they are not there. */
+  void ensure(Charge charge) throws InterruptedException {
+    ensure(charge.user(), charge.month());
+    if (!charge.key().isEmpty()) {
+      var zeros =
+          new Document(TOKENS_USED, 0L)
+              .append(TOKENS_COMMITTED, 0L)
+              .append(COST, 0L)
+              .append(COST_COMMITTED, 0L);
+      String key = KEYS + "." + charge.key();
+      var _ =
+          changes(
+              Filters.and(byId(charge), Filters.exists(key, false)),
+              List.of(Updates.set(key, zeros)));
+    }
+  }
+
+  private void ensure(String user, YearMonth month) throws InterruptedException {
     documents.first(
         documents
             .collection(COLLECTION)
@@ -93,20 +123,27 @@ final class Periods {
     Charge charge = row.charge();
     Spend spend = row.spend();
     long requests = row.requests();
-    return changes(
-        isOpen(charge),
-        Updates.inc(TOKENS_USED, spend.tokens()),
-        Updates.inc(REQUESTS_USED, requests),
-        Updates.inc(COST, spend.costMicros()),
-        Updates.inc(TOKENS_COMMITTED, spend.tokens() - charge.tokens()),
-        Updates.inc(REQUESTS_COMMITTED, requests - charge.requests()),
-        Updates.inc(OPEN_COUNT, -1),
-        Updates.pull(OPEN, new Document("id", charge.id())));
+    var counting = new ArrayList<Bson>();
+    counting.add(Updates.inc(TOKENS_USED, spend.tokens()));
+    counting.add(Updates.inc(REQUESTS_USED, requests));
+    counting.add(Updates.inc(COST, spend.costMicros()));
+    counting.add(Updates.inc(TOKENS_COMMITTED, spend.tokens() - charge.tokens()));
+    counting.add(Updates.inc(REQUESTS_COMMITTED, requests - charge.requests()));
+    counting.add(Updates.inc(OPEN_COUNT, -1));
+    counting.add(Updates.pull(OPEN, new Document("id", charge.id())));
+    if (!charge.key().isEmpty()) {
+      counting.add(Updates.inc(ofKey(charge, TOKENS_USED), spend.tokens()));
+      counting.add(Updates.inc(ofKey(charge, COST), spend.costMicros()));
+      counting.add(Updates.inc(ofKey(charge, TOKENS_COMMITTED), spend.tokens() - charge.tokens()));
+      counting.add(
+          Updates.inc(ofKey(charge, COST_COMMITTED), spend.costMicros() - charge.micros()));
+    }
+    return changes(isOpen(charge), counting);
   }
 
   /** Leaves an open charge open until then. */
   void extend(Charge charge, Instant until) throws InterruptedException {
-    var _ = changes(isOpen(charge), Updates.set(OPEN + ".$." + UNTIL, Date.from(until)));
+    var _ = changes(isOpen(charge), List.of(Updates.set(OPEN + ".$." + UNTIL, Date.from(until))));
   }
 
   /**
@@ -156,9 +193,9 @@ final class Periods {
                         .toList()));
   }
 
-  private boolean changes(Bson which, Bson... updates) throws InterruptedException {
+  private boolean changes(Bson which, List<Bson> updates) throws InterruptedException {
     return documents
-        .first(documents.collection(COLLECTION).updateOne(which, Updates.combine(List.of(updates))))
+        .first(documents.collection(COLLECTION).updateOne(which, Updates.combine(updates)))
         .filter(result -> result.getMatchedCount() == 1)
         .isPresent();
   }
@@ -174,7 +211,31 @@ final class Periods {
         requests,
         number(found, REQUESTS_COMMITTED) - requests,
         number(found, COST),
-        (int) number(found, OPEN_COUNT));
+        (int) number(found, OPEN_COUNT),
+        keys(found));
+  }
+
+  private static Map<String, KeyNumbers> keys(Document found) {
+    var keys = new HashMap<String, KeyNumbers>();
+    Document all = found.get(KEYS, new Document());
+    for (String key : all.keySet()) {
+      Document one = all.get(key, Document.class);
+      long tokens = number(one, TOKENS_USED);
+      long cost = number(one, COST);
+      keys.put(
+          key,
+          new KeyNumbers(
+              tokens,
+              number(one, TOKENS_COMMITTED) - tokens,
+              cost,
+              number(one, COST_COMMITTED) - cost));
+    }
+    return keys;
+  }
+
+  /** An id of a key is letters and digits, which a field's name may be. */
+  private static String ofKey(Charge charge, String field) {
+    return KEYS + "." + charge.key() + "." + field;
   }
 
   /** Not in an {@code $and}: the embedded server finds no position then. */

@@ -1,5 +1,7 @@
 package io.weir.platform.usage;
 
+import java.time.YearMonth;
+
 /** What became of a try to reserve. */
 public sealed interface ReserveResult {
   /** It is reserved: store the charge with the work. */
@@ -12,6 +14,15 @@ public sealed interface ReserveResult {
    * @param wanted tokens that were to be reserved
    */
   record Spent(UsageNumbers numbers, long wanted) implements ReserveResult {}
+
+  /**
+   * The key's budget has no room for it; the user's quota may have.
+   *
+   * @param numbers to be told to the user
+   * @param wanted what was to be reserved
+   */
+  record KeySpent(YearMonth month, KeyLimit limit, KeyNumbers numbers, Room wanted)
+      implements ReserveResult {}
 
   /**
    * Too much of this user's work is open already: some of it has to be done first.

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,33 +82,50 @@ public final class Usage {
    */
   public ReserveResult reserve(String user, Quota quota, int cap, String work, long tokens)
       throws InterruptedException {
-    return reserve(user, quota, cap, work, tokens, 1);
+    return reserve(user, quota, cap, work, Room.of(tokens, 0), Optional.empty());
   }
 
   /**
-   * The same for several requests under one charge: an allowance that is used up bit by bit.
+   * The same for several requests under one charge, an allowance that is used up bit by bit, and of
+   * a key's own budget as well: both have room, or nothing is reserved.
    *
-   * @param requests 1 or more
+   * @param key one of the user's that has a budget
    */
   public ReserveResult reserve(
-      String user, Quota quota, int cap, String work, long tokens, long requests)
+      String user, Quota quota, int cap, String work, Room room, Optional<KeyLimit> key)
       throws InterruptedException {
     Instant now = clock.instant();
-    var charge = charge(user, work, tokens, requests, now);
+    var charge =
+        new Charge(
+            UUID.randomUUID().toString(),
+            user,
+            month(now),
+            service,
+            work,
+            room.tokens(),
+            room.requests(),
+            key.map(KeyLimit::key).orElse(""),
+            room.micros());
+    KeyBudget budget = key.map(KeyLimit::budget).orElse(KeyBudget.NONE);
     for (int attempt = 0; attempt < TRIES; attempt++) {
-      if (periods.open(charge, quota, cap, now.plus(openFor))) {
+      if (periods.open(charge, quota, budget, cap, now.plus(openFor))) {
         return new ReserveResult.Reserved(charge);
       }
       UsageNumbers numbers = numbers(user, charge.month());
-      if (numbers.tokensUsed() + numbers.tokensReserved() + tokens > quota.tokens()
-          || numbers.requestsUsed() + numbers.requestsReserved() + requests > quota.requests()) {
-        return new ReserveResult.Spent(numbers, tokens);
+      if (numbers.tokensUsed() + numbers.tokensReserved() + room.tokens() > quota.tokens()
+          || numbers.requestsUsed() + numbers.requestsReserved() + room.requests()
+              > quota.requests()) {
+        return new ReserveResult.Spent(numbers, room.tokens());
+      }
+      if (key.isPresent() && !budget.hasRoom(numbers.of(charge.key()), room)) {
+        return new ReserveResult.KeySpent(
+            charge.month(), key.get(), numbers.of(charge.key()), room);
       }
       if (numbers.open() >= cap) {
         return new ReserveResult.TooManyOpen(numbers.open(), cap);
       }
       // There was no document yet, or room came between the two looks.
-      periods.ensure(user, charge.month());
+      periods.ensure(charge);
     }
     return new ReserveResult.TooManyOpen(cap, cap);
   }
@@ -117,9 +135,21 @@ public final class Usage {
    * will be done.
    */
   public Charge open(String user, String work, long tokens) throws InterruptedException {
-    return switch (reserve(user, Quota.UNLIMITED, Integer.MAX_VALUE, work, tokens)) {
+    return open(user, work, tokens, "");
+  }
+
+  /**
+   * The same for work that a key's budget pays as well.
+   *
+   * @param key its id; empty for none
+   */
+  Charge open(String user, String work, long tokens, String key) throws InterruptedException {
+    Optional<KeyLimit> limit =
+        Optional.of(new KeyLimit(key, KeyBudget.NONE)).filter(one -> !key.isEmpty());
+    return switch (reserve(
+        user, Quota.UNLIMITED, Integer.MAX_VALUE, work, Room.of(tokens, 0), limit)) {
       case ReserveResult.Reserved(Charge charge) -> charge;
-      case ReserveResult.Spent _, ReserveResult.TooManyOpen _ ->
+      case ReserveResult.Spent _, ReserveResult.KeySpent _, ReserveResult.TooManyOpen _ ->
           throw new IllegalStateException("no limit, and yet no room for " + work);
     };
   }
@@ -197,11 +227,6 @@ public final class Usage {
           .log("work was done though its charge had been given back; it is not counted");
     }
     return decided;
-  }
-
-  private Charge charge(String user, String work, long tokens, long requests, Instant now) {
-    return new Charge(
-        UUID.randomUUID().toString(), user, month(now), service, work, tokens, requests);
   }
 
   private static YearMonth month(Instant at) {

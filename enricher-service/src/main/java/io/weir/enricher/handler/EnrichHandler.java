@@ -154,7 +154,7 @@ public final class EnrichHandler implements MessageHandler<ContextEnrichRequest>
       Prompt prompt =
           PromptBuilder.build(
               work.profile(), work.request(), ground.facts(), ground.selection().passages(), today);
-      return switch (ask(work, prompt, bill)) {
+      return switch (ask(work, prompt, claim.owner().orElse(""), bill)) {
         case Asked.Invalid<Enrichment>(var name, var problems) ->
             Outcome.dead(
                 "the answers of "
@@ -187,7 +187,8 @@ public final class EnrichHandler implements MessageHandler<ContextEnrichRequest>
     }
   }
 
-  private Asked<Enrichment> ask(Work work, Prompt prompt, Bill bill) throws InterruptedException {
+  private Asked<Enrichment> ask(Work work, Prompt prompt, String owner, Bill bill)
+      throws InterruptedException {
     LlmCall question =
         LlmCall.of(
                 work.workId(),
@@ -197,7 +198,8 @@ public final class EnrichHandler implements MessageHandler<ContextEnrichRequest>
                 work.profile().maxTokens(),
                 work.delivery().deadline())
             .withTemperature(Optional.of(work.profile().temperature()))
-            .withCorrelationId(work.delivery().correlationId());
+            .withCorrelationId(work.delivery().correlationId())
+            .withCacheOf(owner);
     try {
       return model.ask(new StructuredCall<>(question, EnrichmentSchema.FORMAT), bill);
     } finally {

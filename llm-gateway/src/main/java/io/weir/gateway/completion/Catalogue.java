@@ -99,6 +99,12 @@ public final class Catalogue implements Component, HealthSource {
         .toList();
   }
 
+  /** Whether what a provider says is a model's words: no quotations, and no work on something. */
+  boolean isModel(String provider) {
+    ChatProvider found = provider(provider);
+    return !(found instanceof Offline) && !found.durableOnly();
+  }
+
   /** Those of them that a request for {@code auto} asks, or all when there is none. */
   List<String> answeringAtOnce() {
     List<String> names =

@@ -14,6 +14,7 @@ import io.weir.gateway.usage.Budgets;
 import io.weir.gateway.usage.Budgets.Entry;
 import io.weir.gateway.usage.CallRecorder;
 import io.weir.gateway.usage.Hold;
+import io.weir.platform.usage.Room;
 import java.util.Optional;
 
 /**
@@ -37,9 +38,14 @@ public final class Completions {
      *
      * @param body the completion as UTF-8 JSON; not to be changed
      * @param by who answered
+     * @param cached what the cache had to do with it
      */
     @SuppressWarnings("ArrayRecordComponent") // bytes on their way through; never compared
-    record Answered(byte[] body, Candidate by) implements Reply {}
+    record Answered(byte[] body, Candidate by, Cached cached) implements Reply {
+      public Answered(byte[] body, Candidate by) {
+        this(body, by, Cached.NOT_ASKED);
+      }
+    }
 
     record Failed(Failure failure) implements Reply {}
 
@@ -48,6 +54,13 @@ public final class Completions {
           ? Optional.of(failure)
           : Optional.empty();
     }
+  }
+
+  /** What the cache had to do with an answer. */
+  public enum Cached {
+    NOT_ASKED,
+    HIT,
+    MISS
   }
 
   /** A stream that has begun, or why it has not. */
@@ -110,7 +123,7 @@ public final class Completions {
     return switch (route) {
       case Route.Nowhere nowhere -> new Reply.Failed(nowhere.failure());
       case Route.To to ->
-          switch (enter(question)) {
+          switch (enter(question, to)) {
             case Entry.Refused refused -> new Reply.Failed(refused.failure());
             case Entry.Admitted(Hold hold) -> {
               try (hold) {
@@ -132,7 +145,7 @@ public final class Completions {
     return switch (routing.route(catalogue.router(), request)) {
       case Route.Nowhere nowhere -> new Streaming.Failed(nowhere.failure());
       case Route.To to ->
-          switch (enter(question)) {
+          switch (enter(question, to)) {
             case Entry.Refused refused -> new Streaming.Failed(refused.failure());
             case Entry.Admitted(Hold hold) -> {
               boolean begun = false;
@@ -161,11 +174,17 @@ public final class Completions {
     };
   }
 
-  private Entry enter(Question question) throws InterruptedException {
+  private Entry enter(Question question, Route.To to) throws InterruptedException {
     Optional<Failure> refusal = recorder.refusal();
-    return refusal.isPresent()
-        ? new Entry.Refused(refusal.get())
-        : budgets.enter(question.asker(), question.mostTokens());
+    if (refusal.isPresent()) {
+      return new Entry.Refused(refusal.get());
+    }
+    long input = question.mostInput();
+    long output = question.mostOutput();
+    boolean priced = question.asker().budget().limitsCost();
+    return budgets.enter(
+        question.asker(),
+        Room.of(input + output, priced ? recorder.mostMicros(to.candidates(), input, output) : 0));
   }
 
   /** Whether a request for {@code model} asks every configured provider until one answers. */

@@ -21,6 +21,11 @@ public final class LlmMeters {
   private static final double[] TOKEN_BUCKETS =
       IntStream.rangeClosed(0, 13).mapToDouble(power -> Math.pow(4, power)).toArray();
 
+  /** Only chats are streamed. */
+  static final String CHAT = "chat";
+
+  static final String EMBEDDINGS = "embeddings";
+
   private final MeterRegistry meters;
 
   public LlmMeters(MeterRegistry meters) {
@@ -30,9 +35,11 @@ public final class LlmMeters {
   /**
    * Notes a call that has ended.
    *
+   * @param operation what was asked for, in the conventions' words: {@code chat}, {@code
+   *     embeddings}
    * @param outcome {@code ok} or the kind of failure
    */
-  void call(Candidate who, String outcome, Duration duration, Usage usage) {
+  void call(String operation, Candidate who, String outcome, Duration duration, Usage usage) {
     Counter.builder("weir.llm.calls")
         .description("Calls to models by provider, model and outcome.")
         .tags("provider", who.provider(), "model", who.model(), "outcome", outcome)
@@ -44,9 +51,9 @@ public final class LlmMeters {
         .serviceLevelObjectives(BUCKETS)
         .register(meters)
         .record(duration);
-    tokens(who, "input", usage.input());
-    tokens(who, "output", usage.output());
-    conventional("gen_ai.client.operation.duration", who)
+    tokens(operation, who, "input", usage.input());
+    tokens(operation, who, "output", usage.output());
+    conventional("gen_ai.client.operation.duration", operation, who)
         .description("Time from a call to a model to its end, by OpenTelemetry's conventions.")
         .tag("error.type", outcome.equals("ok") ? "" : outcome)
         .register(meters)
@@ -55,17 +62,17 @@ public final class LlmMeters {
 
   /** Notes the time between two events of a stream. */
   void chunk(Candidate who, Duration duration) {
-    conventional("gen_ai.client.operation.time_per_output_chunk", who)
+    conventional("gen_ai.client.operation.time_per_output_chunk", CHAT, who)
         .description("Time between two events of a stream, by OpenTelemetry's conventions.")
         .register(meters)
         .record(duration);
   }
 
-  private static Timer.Builder conventional(String name, Candidate who) {
+  private static Timer.Builder conventional(String name, String operation, Candidate who) {
     return Timer.builder(name)
         .tags(
             "gen_ai.operation.name",
-            "chat",
+            operation,
             "gen_ai.provider.name",
             who.provider(),
             "gen_ai.request.model",
@@ -81,13 +88,13 @@ public final class LlmMeters {
         .serviceLevelObjectives(BUCKETS)
         .register(meters)
         .record(duration);
-    conventional("gen_ai.client.operation.time_to_first_chunk", who)
+    conventional("gen_ai.client.operation.time_to_first_chunk", CHAT, who)
         .description("Time to the first event of a stream, by OpenTelemetry's conventions.")
         .register(meters)
         .record(duration);
   }
 
-  private void tokens(Candidate who, String type, long count) {
+  private void tokens(String operation, Candidate who, String type, long count) {
     Counter.builder("weir.llm.tokens")
         .description("Tokens as the providers counted them.")
         .tags("provider", who.provider(), "model", who.model(), "type", type)
@@ -98,7 +105,7 @@ public final class LlmMeters {
           .description("Tokens of a call, by OpenTelemetry's conventions.")
           .tags(
               "gen_ai.operation.name",
-              "chat",
+              operation,
               "gen_ai.provider.name",
               who.provider(),
               "gen_ai.request.model",

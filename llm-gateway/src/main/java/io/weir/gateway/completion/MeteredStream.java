@@ -121,7 +121,8 @@ public final class MeteredStream implements ChatStream {
     }
     closed = true;
     stream.close();
-    meters.call(metered, outcome, watch.elapsed(), stream.usage().orElse(Usage.NONE));
+    meters.call(
+        LlmMeters.CHAT, metered, outcome, watch.elapsed(), stream.usage().orElse(Usage.NONE));
     if (!told) {
       call.cancelled(stream.usage(), said());
     }

@@ -58,14 +58,19 @@ final class ProviderCalls {
     try (visit) {
       Stopwatch watch = Stopwatch.start();
       OpenCall open = begin(call, candidate);
-      Answer answer = ask(candidate, watch, open, asking);
+      Answer answer = ask(call, candidate, watch, open, asking);
       return switch (answer) {
         case Answer.Answered answered -> {
           visit.answered();
           open.answered(
               Optional.of(answered.usage()).filter(usage -> usage.total() > 0),
               answered.usage().total() > 0 ? Said.NOTHING : Said.of(answered.body()));
-          meters.call(metered(candidate), "ok", watch.elapsed(), answered.usage());
+          meters.call(
+              call.question().operation(),
+              metered(candidate),
+              "ok",
+              watch.elapsed(),
+              answered.usage());
           yield new Reply.Answered(answered.body(), candidate);
         }
         case Answer.Failed(Failure failure) -> {
@@ -73,7 +78,7 @@ final class ProviderCalls {
           if (failure.kind() != Failure.Kind.STILL_RUNNING) {
             open.failed(failure, Optional.empty(), Said.NOTHING);
           }
-          failed(candidate, watch, failure);
+          failed(call, candidate, watch, failure);
           yield new Reply.Failed(failure);
         }
       };
@@ -87,7 +92,7 @@ final class ProviderCalls {
     try {
       Stopwatch watch = Stopwatch.start();
       OpenCall open = begin(call, candidate);
-      switch (ask(candidate, watch, open, asking)) {
+      switch (ask(call, candidate, watch, open, asking)) {
         case Opening.Opened opened -> {
           Candidate metered = metered(candidate);
           meters.firstToken(metered, watch.elapsed());
@@ -99,7 +104,7 @@ final class ProviderCalls {
         case Opening.Failed(Failure failure) -> {
           visit.failed(failure);
           open.failed(failure, Optional.empty(), Said.NOTHING);
-          failed(candidate, watch, failure);
+          failed(call, candidate, watch, failure);
           return new Streaming.Failed(failure);
         }
       }
@@ -121,22 +126,23 @@ final class ProviderCalls {
         id, question.asker(), candidate, question.bytes(), question.body(), call.hold());
   }
 
-  private <T> T ask(Candidate candidate, Stopwatch watch, OpenCall open, Asking<T> asking)
+  private <T> T ask(
+      Call call, Candidate candidate, Stopwatch watch, OpenCall open, Asking<T> asking)
       throws InterruptedException {
     try {
       return asking.ask(catalogue.provider(candidate.provider()), candidate.model());
     } catch (InterruptedException e) {
       open.cancelled(Optional.empty(), Said.NOTHING);
-      meters.call(metered(candidate), outcome(Failure.Kind.CANCELLED), watch.elapsed(), Usage.NONE);
+      note(call, candidate, Failure.Kind.CANCELLED, watch);
       throw e;
     }
   }
 
-  private void failed(Candidate candidate, Stopwatch watch, Failure failure) {
+  private void failed(Call call, Candidate candidate, Stopwatch watch, Failure failure) {
     if (failure.kind() == Failure.Kind.STILL_RUNNING) {
       return; // it will be counted when it has ended
     }
-    meters.call(metered(candidate), outcome(failure.kind()), watch.elapsed(), Usage.NONE);
+    note(call, candidate, failure.kind(), watch);
     // A refusal of what the caller sent is the caller's business; all else is the operator's.
     boolean callers = !Fallback.mayHelp(failure);
     log.atLevel(callers ? Level.DEBUG : Level.WARN)
@@ -145,6 +151,15 @@ final class ProviderCalls {
         .addKeyValue("status", failure.status())
         .addKeyValue("code", failure.code())
         .log("provider failed");
+  }
+
+  private void note(Call call, Candidate candidate, Failure.Kind kind, Stopwatch watch) {
+    meters.call(
+        call.question().operation(),
+        metered(candidate),
+        outcome(kind),
+        watch.elapsed(),
+        Usage.NONE);
   }
 
   /** A name that only a request mentions must not become a label, or labels would be endless. */

@@ -9,25 +9,45 @@ import java.util.function.Supplier;
 /**
  * What the ledger and the budgets have to know of a request, whatever it asks for.
  *
+ * @param operation what is asked for, as metrics name it
  * @param bytes of its body
  * @param body asked for only if its tokens have to be counted here
- * @param mostTokens that it may cost, at a fair guess
+ * @param mostInput tokens that it may have, at a fair guess
+ * @param mostOutput tokens that its answer may have
  * @param workId of a durable request, under which it comes again
  */
 record Question(
-    Asker asker, int bytes, Supplier<byte[]> body, long mostTokens, Optional<String> workId) {
+    Asker asker,
+    String operation,
+    int bytes,
+    Supplier<byte[]> body,
+    long mostInput,
+    long mostOutput,
+    Optional<String> workId) {
 
   static Question of(ChatRequest request, Asker asker) {
     return new Question(
-        asker, request.bytes(), request::body, request.mostTokens(), Optional.empty());
+        asker,
+        LlmMeters.CHAT,
+        request.bytes(),
+        request::body,
+        request.mostTokens() - request.mostAnswerTokens(),
+        request.mostAnswerTokens(),
+        Optional.empty());
   }
 
   static Question of(EmbeddingsRequest request, Asker asker) {
     return new Question(
-        asker, request.bytes(), request::body, request.mostTokens(), Optional.empty());
+        asker,
+        LlmMeters.EMBEDDINGS,
+        request.bytes(),
+        request::body,
+        request.mostTokens(),
+        0,
+        Optional.empty());
   }
 
   Question again(String id) {
-    return new Question(asker, bytes, body, mostTokens, Optional.of(id));
+    return new Question(asker, operation, bytes, body, mostInput, mostOutput, Optional.of(id));
   }
 }

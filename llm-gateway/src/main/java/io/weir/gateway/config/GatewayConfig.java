@@ -31,7 +31,8 @@ public record GatewayConfig(
     MongoSettings mongo,
     IdempotencyKeys.Settings once,
     UsageConfig usage,
-    RoutingConfig routing) {
+    RoutingConfig routing,
+    Cache cache) {
   private static final int DEFAULT_BODY_BYTES = 32 << 20;
 
   public GatewayConfig {
@@ -52,6 +53,15 @@ public record GatewayConfig(
       long storedAnswerBytes,
       Duration storedAnswerAge) {}
 
+  /**
+   * The bounds of answers that are given again.
+   *
+   * @param bytes of all together; 0 for none
+   * @param entries most of them
+   * @param age of the oldest
+   */
+  public record Cache(long bytes, int entries, Duration age) {}
+
   public static GatewayConfig read(SettingsReader settings) {
     TimeOuts timeOuts = TimeOuts.read(settings);
     List<ProviderConfig> providers = Providers.read(settings, timeOuts);
@@ -65,7 +75,8 @@ public record GatewayConfig(
         MongoSettings.read(settings),
         IdempotencyKeys.Settings.read(settings),
         UsageConfig.read(settings),
-        RoutingConfig.read(settings, providers));
+        RoutingConfig.read(settings, providers),
+        cache(settings));
   }
 
   /** The longest that a call to a provider may take. */
@@ -74,6 +85,23 @@ public record GatewayConfig(
         .map(provider -> provider.timeOuts().total())
         .max(Duration::compareTo)
         .orElse(timeOuts.total());
+  }
+
+  private static Cache cache(SettingsReader settings) {
+    return new Cache(
+        settings.bytes(
+            "ANSWER_CACHE_MEMORY",
+            32L << 20,
+            0,
+            8L << 30,
+            "memory for answers that requests with x-weir-cache may get again; 0 for none"),
+        settings.integer("ANSWER_CACHE_ENTRIES", 10_000, 1, 10_000_000, "most such answers"),
+        settings.duration(
+            "ANSWER_CACHE_AGE",
+            Duration.ofHours(1),
+            Duration.ofSeconds(1),
+            Duration.ofDays(30),
+            "how long such an answer is given again"));
   }
 
   private static Limits limits(SettingsReader settings) {

@@ -2,15 +2,17 @@ package io.weir.gateway.handler;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
-import io.weir.gateway.completion.Completions;
+import io.weir.gateway.completion.CachedCompletions;
 import io.weir.gateway.completion.Completions.Reply;
 import io.weir.gateway.completion.KeptAnswers;
 import io.weir.gateway.pipeline.Asker;
+import io.weir.gateway.pipeline.CacheUse;
 import io.weir.gateway.pipeline.ChatRequest;
 import io.weir.gateway.pipeline.ChatRequestReader;
 import io.weir.gateway.pipeline.ChatRequestReader.Result;
 import io.weir.gateway.pipeline.Failure;
 import io.weir.gateway.pipeline.RouteHints;
+import io.weir.gateway.usage.MessageAskers;
 import io.weir.messaging.Request;
 import io.weir.messaging.RequestFailedException.Refused;
 import io.weir.messaging.RequestHandler;
@@ -24,19 +26,20 @@ import java.util.Optional;
 public final class ChatResponder implements RequestHandler<LlmRequest, LlmResponse> {
   private static final String ENDPOINT = "nats_llm_chat";
 
-  private final Completions completions;
+  private final CachedCompletions completions;
   private final KeptAnswers kept;
   private final Clock clock;
-  private final String owner;
+  private final MessageAskers askers;
 
   /**
-   * @param owner whose requests are that name nobody
+   * @param askers who pays
    */
-  public ChatResponder(Completions completions, KeptAnswers kept, Clock clock, String owner) {
+  public ChatResponder(
+      CachedCompletions completions, KeptAnswers kept, Clock clock, MessageAskers askers) {
     this.completions = completions;
     this.kept = kept;
     this.clock = clock;
-    this.owner = owner;
+    this.askers = askers;
   }
 
   @Override
@@ -55,24 +58,27 @@ public final class ChatResponder implements RequestHandler<LlmRequest, LlmRespon
           case RouteHints.Result.Refused wrong -> throw refused(wrong.failure());
           case RouteHints.Result.Valid(RouteHints hints) -> chat.with(hints);
         };
-    String user = message.getUserId();
     Asker asker =
-        new Asker(
-            ENDPOINT,
-            message.getCorrelationId(),
-            user.isEmpty() ? owner : user,
-            "",
-            !user.isEmpty());
+        switch (askers.of(message, ENDPOINT)) {
+          case MessageAskers.Result.Refused(Failure failure) -> throw refused(failure);
+          case MessageAskers.Result.Known(Asker known) -> known;
+        };
+    CacheUse cache =
+        switch (CacheUse.read(
+            name -> Optional.ofNullable(request.headers().get(name)), CacheUse.Mode.OFF)) {
+          case CacheUse.Result.Refused(Failure failure) -> throw refused(failure);
+          case CacheUse.Result.Valid(CacheUse use) -> use;
+        };
     String key = message.getIdempotencyKey();
     Reply reply =
         key.isEmpty()
-            ? completions.complete(hinted, asker)
+            ? completions.complete(hinted, asker, cache)
             : kept.once(
                 asker.user(),
                 ENDPOINT,
                 key,
                 hinted.body(),
-                () -> completions.complete(hinted, asker));
+                () -> completions.complete(hinted, asker, cache));
     return switch (reply) {
       case Reply.Failed(Failure failure) -> throw refused(failure);
       case Reply.Answered answered ->

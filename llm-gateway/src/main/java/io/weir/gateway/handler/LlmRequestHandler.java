@@ -2,17 +2,20 @@ package io.weir.gateway.handler;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
+import io.weir.gateway.completion.CachedCompletions;
 import io.weir.gateway.completion.Catalogue;
 import io.weir.gateway.completion.Completions;
 import io.weir.gateway.completion.Completions.Reply;
 import io.weir.gateway.completion.KeptAnswers;
 import io.weir.gateway.completion.Stopwatch;
 import io.weir.gateway.pipeline.Asker;
+import io.weir.gateway.pipeline.CacheUse;
 import io.weir.gateway.pipeline.ChatRequest;
 import io.weir.gateway.pipeline.ChatRequestReader;
 import io.weir.gateway.pipeline.ChatRequestReader.Result;
 import io.weir.gateway.pipeline.Failure;
 import io.weir.gateway.pipeline.RouteHints;
+import io.weir.gateway.usage.MessageAskers;
 import io.weir.messaging.Delivery;
 import io.weir.messaging.MessageHandler;
 import io.weir.messaging.Outcome;
@@ -42,12 +45,13 @@ public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]+");
 
   private final Completions completions;
+  private final CachedCompletions cached;
   private final TokenStreams streams;
   private final KeptAnswers kept;
   private final RequestMeter meter;
   private final Clock clock;
   private final Consumer<Outgoing> lastWord;
-  private final String owner;
+  private final MessageAskers askers;
 
   /**
    * A handler.
@@ -55,23 +59,25 @@ public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
    * @param streams for requests that want to see their answer's tokens
    * @param lastWord publishes the error of a request that ended in the dead letters, for the one
    *     who still waits for an answer
-   * @param owner whose requests are that name nobody
+   * @param askers who pays
    */
   public LlmRequestHandler(
       Completions completions,
+      CachedCompletions cached,
       TokenStreams streams,
       KeptAnswers kept,
       RequestMeter meter,
       Clock clock,
       Consumer<Outgoing> lastWord,
-      String owner) {
+      MessageAskers askers) {
     this.completions = completions;
+    this.cached = cached;
     this.streams = streams;
     this.kept = kept;
     this.meter = meter;
     this.clock = clock;
     this.lastWord = lastWord;
-    this.owner = owner;
+    this.askers = askers;
   }
 
   @Override
@@ -98,24 +104,40 @@ public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
 
   private Outcome answer(Delivery<LlmRequest> delivery, ChatRequest request, Stopwatch watch)
       throws InterruptedException {
-    return switch (reply(delivery, request)) {
+    CacheUse cache;
+    switch (CacheUse.read(
+        name -> Optional.ofNullable(delivery.headers().get(name)), CacheUse.Mode.ON)) {
+      case CacheUse.Result.Refused(Failure failure) -> {
+        return failed(delivery, request.model(), failure, watch);
+      }
+      case CacheUse.Result.Valid(CacheUse use) -> cache = use;
+    }
+    return switch (reply(delivery, request, cache)) {
       case Reply.Answered answered -> answered(delivery, answered, watch);
       case Reply.Failed(Failure failure) -> failed(delivery, request.model(), failure, watch);
     };
   }
 
-  private Reply reply(Delivery<LlmRequest> delivery, ChatRequest request)
+  private Reply reply(Delivery<LlmRequest> delivery, ChatRequest request, CacheUse cache)
       throws InterruptedException {
-    Asker asker = asker(delivery);
+    return switch (askers.of(delivery.payload(), ENDPOINT)) {
+      case MessageAskers.Result.Refused(Failure failure) -> new Reply.Failed(failure);
+      case MessageAskers.Result.Known(Asker asker) ->
+          request.stream()
+              ? streamed(delivery, request, asker)
+              : kept.once(
+                  asker.user(),
+                  ENDPOINT,
+                  key(delivery),
+                  request.body(),
+                  () -> cached.completeDurable(request, asker, key(delivery), cache));
+    };
+  }
+
+  /** A stream passes the cache by, as over HTTP. */
+  private Reply streamed(Delivery<LlmRequest> delivery, ChatRequest request, Asker asker)
+      throws InterruptedException {
     String key = key(delivery);
-    if (!request.stream()) {
-      return kept.once(
-          asker.user(),
-          ENDPOINT,
-          key,
-          request.body(),
-          () -> completions.completeDurable(request, asker, key));
-    }
     try (TokenChunks tokens = streams.of(delivery)) {
       Reply reply =
           kept.once(
@@ -209,20 +231,6 @@ public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
         Codecs.LLM_ERROR,
         error,
         correlation);
-  }
-
-  /**
-   * Whoever may publish is inside and trusted: with a user the request is charged to that user,
-   * without one it is recorded for the owner and charged to nobody.
-   */
-  private Asker asker(Delivery<LlmRequest> delivery) {
-    String user = delivery.payload().getUserId();
-    return new Asker(
-        ENDPOINT,
-        delivery.payload().getCorrelationId(),
-        user.isEmpty() ? owner : user,
-        "",
-        !user.isEmpty());
   }
 
   /** The same delivery, delivered again, is answered once even if its sender gave it no key. */

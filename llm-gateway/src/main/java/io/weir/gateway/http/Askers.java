@@ -3,6 +3,7 @@ package io.weir.gateway.http;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.weir.gateway.pipeline.Asker;
+import io.weir.gateway.pipeline.CacheUse;
 import io.weir.gateway.pipeline.RouteHints;
 import io.weir.platform.access.Principal;
 import io.weir.platform.contract.RouteSpec;
@@ -19,6 +20,12 @@ final class Askers {
     return RouteHints.read(name -> request.headers().first(HeaderNames.create(name)));
   }
 
+  /** Whether the cache may answer; by HTTP not unless the caller says so. */
+  static CacheUse.Result cacheUse(ServerRequest request) {
+    return CacheUse.read(
+        name -> request.headers().first(HeaderNames.create(name)), CacheUse.Mode.OFF);
+  }
+
   /** The caller that the guard has let in; who counts for himself is not charged. */
   static Asker of(ServerRequest request, RouteSpec route) {
     Principal caller = Caller.of(request);
@@ -27,6 +34,7 @@ final class Askers {
         RequestIdentity.of(request).correlationId(),
         caller.userId(),
         caller.keyId().orElse(""),
-        !caller.may(Scope.UNCHARGED));
+        !caller.may(Scope.UNCHARGED),
+        caller.budget());
   }
 }

@@ -5,11 +5,14 @@ import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.weir.gateway.completion.AnswerShelf;
+import io.weir.gateway.completion.CachedCompletions;
 import io.weir.gateway.completion.Completions;
+import io.weir.gateway.completion.Completions.Cached;
 import io.weir.gateway.completion.Completions.Reply;
 import io.weir.gateway.completion.KeptAnswers;
 import io.weir.gateway.completion.Stopwatch;
 import io.weir.gateway.config.GatewayConfig;
+import io.weir.gateway.pipeline.CacheUse;
 import io.weir.gateway.pipeline.ChatRequest;
 import io.weir.gateway.pipeline.ChatRequestReader;
 import io.weir.gateway.pipeline.EmbeddingsRequest;
@@ -38,30 +41,32 @@ public final class ChatRoutes {
           "The header Idempotency-Key wants 1 to 255 printable ASCII characters.",
           "Idempotency-Key");
 
-  private final Completions completions;
+  private final CachedCompletions completions;
   private final ChatStreams streams;
   private final KeptAnswers kept;
   private final RequestMeter meter;
   private final int maxBody;
 
   public ChatRoutes(
-      Completions completions,
+      Completions streamed,
+      CachedCompletions completions,
       AnswerShelf shelf,
       KeptAnswers kept,
       RequestMeter meter,
       GatewayConfig config) {
-    this(completions, shelf, kept, meter, config, EventOutput.Patience.DEFAULT);
+    this(streamed, completions, shelf, kept, meter, config, EventOutput.Patience.DEFAULT);
   }
 
   ChatRoutes(
-      Completions completions,
+      Completions streamed,
+      CachedCompletions completions,
       AnswerShelf shelf,
       KeptAnswers kept,
       RequestMeter meter,
       GatewayConfig config,
       EventOutput.Patience patience) {
     this.completions = completions;
-    this.streams = new ChatStreams(completions, shelf, patience);
+    this.streams = new ChatStreams(streamed, shelf, patience);
     this.kept = kept;
     this.meter = meter;
     this.maxBody = config.http().maxBodyBytes();
@@ -82,7 +87,8 @@ public final class ChatRoutes {
 
   /** What is done with the body of a request. */
   private interface Answering {
-    void answer(byte[] body, ServerRequest request, Exchange exchange) throws InterruptedException;
+    void answer(byte[] body, ServerRequest request, CacheUse cache, Exchange exchange)
+        throws InterruptedException;
   }
 
   private void admit(
@@ -100,12 +106,16 @@ public final class ChatRoutes {
             watch);
     if (key.isPresent() && !KEY.matcher(key.get()).matches()) {
       exchange.refuse(WRONG_KEY);
-    } else {
-      answering.answer(body, request, exchange);
+      return;
+    }
+    switch (Askers.cacheUse(request)) {
+      case CacheUse.Result.Refused(Failure failure) -> exchange.refuse(failure);
+      case CacheUse.Result.Valid(CacheUse cache) ->
+          answering.answer(body, request, cache, exchange);
     }
   }
 
-  private void chat(byte[] body, ServerRequest request, Exchange exchange)
+  private void chat(byte[] body, ServerRequest request, CacheUse cache, Exchange exchange)
       throws InterruptedException {
     switch (ChatRequestReader.read(body)) {
       case ChatRequestReader.Result.Refused(Failure failure) -> exchange.refuse(failure);
@@ -115,9 +125,13 @@ public final class ChatRoutes {
           case RouteHints.Result.Valid(RouteHints hints) -> {
             ChatRequest chat = read.with(hints);
             if (chat.stream()) {
+              if (!cache.isOff()) {
+                exchange.response().header(CacheUse.HEADER, "bypass");
+              }
               streams.answer(chat, exchange);
             } else {
-              whole(exchange, chat.body(), () -> completions.complete(chat, exchange.asker()));
+              whole(
+                  exchange, chat.body(), () -> completions.complete(chat, exchange.asker(), cache));
             }
           }
         }
@@ -125,12 +139,12 @@ public final class ChatRoutes {
     }
   }
 
-  private void embeddings(byte[] body, ServerRequest request, Exchange exchange)
+  private void embeddings(byte[] body, ServerRequest request, CacheUse cache, Exchange exchange)
       throws InterruptedException {
     switch (EmbeddingsRequest.read(body)) {
       case EmbeddingsRequest.Result.Refused(Failure failure) -> exchange.refuse(failure);
       case EmbeddingsRequest.Result.Valid(EmbeddingsRequest texts) ->
-          whole(exchange, texts.body(), () -> completions.embed(texts, exchange.asker()));
+          whole(exchange, texts.body(), () -> completions.embed(texts, exchange.asker(), cache));
     }
   }
 
@@ -161,6 +175,11 @@ public final class ChatRoutes {
     switch (reply) {
       case Reply.Answered answered -> {
         exchange.ended(asker.endpoint(), false);
+        if (answered.cached() != Cached.NOT_ASKED) {
+          exchange
+              .response()
+              .header(CacheUse.HEADER, answered.cached() == Cached.HIT ? "hit" : "miss");
+        }
         exchange
             .response()
             .header(HeaderNames.CONTENT_TYPE, "application/json")

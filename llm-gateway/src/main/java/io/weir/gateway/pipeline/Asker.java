@@ -1,5 +1,7 @@
 package io.weir.gateway.pipeline;
 
+import io.weir.platform.usage.KeyBudget;
+
 /**
  * On whose behalf a model is asked.
  *
@@ -9,6 +11,18 @@ package io.weir.gateway.pipeline;
  * @param key the API key that was shown; empty for none
  * @param charged whether the user's quota pays; else the call is recorded only, because whoever
  *     makes it charges the user himself
+ * @param budget what the key may use in a month, beside what its user may
  */
 public record Asker(
-    String endpoint, String correlationId, String user, String key, boolean charged) {}
+    String endpoint,
+    String correlationId,
+    String user,
+    String key,
+    boolean charged,
+    KeyBudget budget) {
+
+  /** One whose key has no budget of its own, or who has no key. */
+  public Asker(String endpoint, String correlationId, String user, String key, boolean charged) {
+    this(endpoint, correlationId, user, key, charged, KeyBudget.NONE);
+  }
+}

@@ -133,8 +133,12 @@ public final class ChatRequest {
 
   /** The most tokens that it may cost, at a fair guess, before anybody has counted. */
   public long mostTokens() {
-    return Math.ceilDiv(body.length, BYTES_OF_A_TOKEN)
-        + (maxTokens > 0 ? maxTokens : TOKENS_OF_AN_ANSWER);
+    return Math.ceilDiv(body.length, BYTES_OF_A_TOKEN) + mostAnswerTokens();
+  }
+
+  /** Those of them that are the answer's. */
+  public long mostAnswerTokens() {
+    return maxTokens > 0 ? maxTokens : TOKENS_OF_AN_ANSWER;
   }
 
   /** The body as it came. */

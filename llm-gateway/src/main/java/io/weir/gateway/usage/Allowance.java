@@ -1,46 +1,67 @@
 package io.weir.gateway.usage;
 
 import io.weir.platform.usage.Charge;
+import io.weir.platform.usage.Room;
 import java.time.Clock;
 import java.time.Instant;
 
-/** Room that was reserved for several requests of one user, used up bit by bit. Thread-safe. */
+/**
+ * Room that was reserved for several requests of one user, or of one key with a budget, used up bit
+ * by bit. Micro-dollars count where some were reserved. Thread-safe.
+ */
 final class Allowance {
   final Charge charge;
   private final Instant until;
   private final Clock clock;
   private long tokens;
+  private long micros;
   private long requests;
   private long calls;
-  private long covered;
+  private Debt covered = Debt.NONE;
   private int running;
 
+  /** What answers used beyond what was reserved for them. */
+  record Debt(long tokens, long micros) {
+    static final Debt NONE = new Debt(0, 0);
+
+    Debt plus(Debt other) {
+      return new Debt(tokens + other.tokens, micros + other.micros);
+    }
+
+    boolean isNone() {
+      return tokens == 0 && micros == 0;
+    }
+  }
+
   /**
-   * @param debt of the charge's tokens, what is there for others that were outgrown
+   * @param debt of the charge's room, what is there for others that were outgrown
    */
-  Allowance(Charge charge, long debt, Instant until, Clock clock) {
+  Allowance(Charge charge, Debt debt, Instant until, Clock clock) {
     this.charge = charge;
     this.until = until;
     this.clock = clock;
-    this.tokens = charge.tokens() - debt;
+    this.tokens = charge.tokens() - debt.tokens();
+    this.micros = charge.micros() - debt.micros();
     this.requests = charge.requests();
   }
 
   /** Takes room for a request, if there is enough; then {@link #hold} must follow. */
-  synchronized boolean take(long wanted) {
-    if (old() || tokens < wanted || requests < 1) {
+  synchronized boolean take(Room wanted) {
+    if (old() || tokens < wanted.tokens() || micros < wanted.micros() || requests < 1) {
       return false;
     }
-    tokens -= wanted;
+    tokens -= wanted.tokens();
+    micros -= wanted.micros();
     requests--;
     running++;
     return true;
   }
 
   /** What was taken. */
-  Hold hold(long taken) {
+  Hold hold(Room taken) {
     return new Hold() {
-      private long used;
+      private long tokensUsed;
+      private long microsUsed;
       private boolean closed;
 
       @Override
@@ -54,11 +75,13 @@ final class Allowance {
       }
 
       @Override
-      public void used(long more) {
+      public void used(long moreTokens, long moreMicros) {
+        long counted = charge.micros() > 0 ? moreMicros : 0;
         if (closed) {
-          usedLater(more); // counted after its request was over
+          usedLater(moreTokens, counted); // counted after its request was over
         } else {
-          used += more;
+          tokensUsed += moreTokens;
+          microsUsed += counted;
         }
       }
 
@@ -66,14 +89,15 @@ final class Allowance {
       public void close() {
         if (!closed) {
           closed = true;
-          giveBack(taken - used);
+          giveBack(taken.tokens() - tokensUsed, taken.micros() - microsUsed);
         }
       }
     };
   }
 
-  private synchronized void usedLater(long more) {
-    tokens -= more;
+  private synchronized void usedLater(long moreTokens, long moreMicros) {
+    tokens -= moreTokens;
+    micros -= moreMicros;
   }
 
   private synchronized void called() {
@@ -81,19 +105,21 @@ final class Allowance {
   }
 
   /** May be less than nothing: an answer outgrew what it was given. */
-  private synchronized void giveBack(long left) {
-    tokens += left;
+  private synchronized void giveBack(long tokensLeft, long microsLeft) {
+    tokens += tokensLeft;
+    micros += microsLeft;
     running--;
   }
 
   /** By how much its answers have outgrown it, as far as no other one covers that. */
-  synchronized long debt() {
-    return Math.max(0, -tokens - covered);
+  synchronized Debt debt() {
+    return new Debt(
+        Math.max(0, -tokens - covered.tokens()), Math.max(0, -micros - covered.micros()));
   }
 
   /** A later one covers that much of its debt, until the ledger's rows are counted. */
-  synchronized void covered(long debt) {
-    covered += debt;
+  synchronized void covered(Debt debt) {
+    covered = covered.plus(debt);
   }
 
   boolean old() {
@@ -101,7 +127,9 @@ final class Allowance {
   }
 
   synchronized boolean low() {
-    return tokens < charge.tokens() / 3 || requests < Math.ceilDiv(charge.requests(), 3);
+    return tokens < charge.tokens() / 3
+        || micros < charge.micros() / 3
+        || requests < Math.ceilDiv(charge.requests(), 3);
   }
 
   /** Calls whose rows the ledger must have before it is settled. */

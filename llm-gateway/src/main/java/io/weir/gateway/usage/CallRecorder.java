@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -63,6 +64,15 @@ public final class CallRecorder {
         : Optional.empty();
   }
 
+  /** The most that so many tokens may cost, whichever of {@code candidates} answers. */
+  public long mostMicros(List<Candidate> candidates, long input, long output) {
+    Instant now = clock.instant();
+    return candidates.stream()
+        .mapToLong(who -> price(who, now).costMicros(new Usage(input, output, 0)))
+        .max()
+        .orElse(0);
+  }
+
   /**
    * A call is about to be made.
    *
@@ -80,26 +90,41 @@ public final class CallRecorder {
     Instant now = clock.instant();
     long guess = Math.ceilDiv(bytes, BYTES_OF_A_TOKEN);
     LlmUsage.Builder call =
-        LlmUsage.newBuilder()
-            .setRequestId(id)
-            .setProvider(who.provider())
-            .setModel(who.model())
-            .setKeyId(asker.key())
-            .setUserId(asker.user())
-            .setCorrelationId(asker.correlationId())
-            .setEndpoint(asker.endpoint())
+        told(id, asker, who, now)
             .setChargeId(hold.charge())
             .setOutcome(Outcomes.UNKNOWN)
             .setEstimated(true)
             .setInputTokens(guess)
-            .setCostMicroUsd(price(who, now).costMicros(new Usage(guess, 0, 0)))
-            .setTimestamp(timestamp(now));
+            .setCostMicroUsd(price(who, now).costMicros(new Usage(guess, 0, 0)));
     var open = new OpenCall(call, question, hold, now);
     if (!who.provider().equals(OFFLINE)) {
       hold.calls();
       spool.begin(call.build());
     }
     return open;
+  }
+
+  /**
+   * A request was answered from the cache: {@code who} had answered before, and nothing is paid.
+   */
+  public void cached(Asker asker, Candidate who) {
+    ended(who.provider(), Outcomes.CACHED).increment();
+    spool.end(
+        told(UUID.randomUUID().toString(), asker, who, clock.instant())
+            .setOutcome(Outcomes.CACHED)
+            .build());
+  }
+
+  private static LlmUsage.Builder told(String id, Asker asker, Candidate who, Instant at) {
+    return LlmUsage.newBuilder()
+        .setRequestId(id)
+        .setProvider(who.provider())
+        .setModel(who.model())
+        .setKeyId(asker.key())
+        .setUserId(asker.user())
+        .setCorrelationId(asker.correlationId())
+        .setEndpoint(asker.endpoint())
+        .setTimestamp(timestamp(at));
   }
 
   /** A call that is noted and has not ended. */
@@ -162,8 +187,8 @@ public final class CallRecorder {
       if (nothing) {
         usage = Usage.NONE;
       }
-      hold.used(usage.total());
       long cost = price(new Candidate(call.getProvider(), call.getModel()), now).costMicros(usage);
+      hold.used(usage.total(), cost);
       cost(call.getProvider()).increment((double) cost);
       spool.end(
           call.setOutcome(outcome)

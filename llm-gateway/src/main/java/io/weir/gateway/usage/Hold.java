@@ -1,6 +1,6 @@
 package io.weir.gateway.usage;
 
-/** Room for one request in its user's quota, while it runs. */
+/** Room for one request in its user's quota and its key's budget, while it runs. */
 public interface Hold extends AutoCloseable {
   /** Of a request that is charged to nobody. */
   Hold NONE =
@@ -16,7 +16,7 @@ public interface Hold extends AutoCloseable {
         }
 
         @Override
-        public void used(long tokens) {
+        public void used(long tokens, long micros) {
           // Nobody counts them.
         }
 
@@ -32,8 +32,8 @@ public interface Hold extends AutoCloseable {
   /** A call is made, whose row will be in the ledger. */
   void calls();
 
-  /** A call has used that. */
-  void used(long tokens);
+  /** A call has used that, and cost so many micro-dollars. */
+  void used(long tokens, long micros);
 
   /** The request is over: what it did not use is free. */
   @Override

@@ -56,6 +56,7 @@ public final class LedgerWriter implements MessageHandler<LlmUsage> {
       case Outcomes.OK -> LlmCall.Outcome.OK;
       case Outcomes.ERROR -> LlmCall.Outcome.ERROR;
       case Outcomes.CANCELLED -> LlmCall.Outcome.CANCELLED;
+      case Outcomes.CACHED -> LlmCall.Outcome.CACHED;
       default -> LlmCall.Outcome.UNKNOWN;
     };
   }

@@ -9,6 +9,7 @@ final class Outcomes {
   static final String ERROR = "error";
   static final String UNKNOWN = "unknown";
   static final String CANCELLED = "cancelled";
+  static final String CACHED = "cached";
 
   /** The request had arrived, and what became of it nobody knows. */
   private static final Set<String> BROKEN_OFF =

@@ -11,9 +11,12 @@ import io.weir.gateway.routing.RetryBudget;
 import io.weir.gateway.routing.Routing;
 import io.weir.gateway.usage.Budgets;
 import io.weir.gateway.usage.CallRecorder;
+import io.weir.gateway.usage.MessageAskers;
 import io.weir.gateway.usage.UsageSpool;
 import io.weir.messaging.Outgoing;
 import io.weir.messaging.PublishFailedException;
+import io.weir.platform.access.KeyRecords;
+import io.weir.platform.access.StoredKey;
 import io.weir.platform.contract.Codecs;
 import io.weir.platform.llm.TokenCounter;
 import io.weir.platform.mongo.Mongo;
@@ -27,6 +30,7 @@ import io.weir.proto.v1.LlmUsage;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +74,26 @@ public final class Counting {
         });
   }
 
+  /** The same with a cache before them. */
+  public static CachedCompletions cached(
+      Completions completions,
+      Catalogue catalogue,
+      AnswerCache.Bounds bounds,
+      MeterRegistry meters,
+      CopyOnWriteArrayList<LlmUsage> told) {
+    Clock clock = Clock.systemUTC();
+    return new CachedCompletions(
+        completions,
+        new AnswerCache(bounds, clock, meters),
+        recorder(
+            message -> {
+              told.add(decoded(message));
+              return Optional.of(CompletableFuture.completedFuture(1L));
+            },
+            clock),
+        catalogue);
+  }
+
   static LlmUsage decoded(Outgoing message) {
     return Codecs.LLM_USAGE.decode(message.payload(), message.contentType());
   }
@@ -77,20 +101,20 @@ public final class Counting {
   private static Completions completions(
       Catalogue catalogue, Routing routing, MeterRegistry meters, UsageSpool.Sending sending) {
     Clock clock = Clock.systemUTC();
+    return new Completions(
+        catalogue, routing, new LlmMeters(meters), recorder(sending, clock), budgets(clock));
+  }
+
+  private static CallRecorder recorder(UsageSpool.Sending sending, Clock clock) {
     var spool =
         new UsageSpool(
             Path.of("unused"), 1 << 20, Duration.ofSeconds(1), sending, new SimpleMeterRegistry());
-    return new Completions(
-        catalogue,
-        routing,
-        new LlmMeters(meters),
-        new CallRecorder(
-            spool,
-            new ModelTable(List.of(), PRICE),
-            new TokenCounter(),
-            clock,
-            new SimpleMeterRegistry()),
-        budgets(clock));
+    return new CallRecorder(
+        spool,
+        new ModelTable(List.of(), PRICE),
+        new TokenCounter(),
+        clock,
+        new SimpleMeterRegistry());
   }
 
   private static Routing routing() {
@@ -119,6 +143,24 @@ public final class Counting {
             clock);
     return new KeptAnswers(
         shelf, keys, () -> false, Duration.ofSeconds(30), Duration.ofMinutes(1), clock);
+  }
+
+  /** Who asks by NATS where no key is known. */
+  public static MessageAskers askers(Clock clock) {
+    return new MessageAskers(
+        new KeyRecords() {
+          @Override
+          public Optional<StoredKey> find(String id) {
+            return Optional.empty();
+          }
+
+          @Override
+          public void used(String id, Instant at) {
+            // Nobody looks.
+          }
+        },
+        "local",
+        clock);
   }
 
   private static Mongo noMongo(Clock clock) {

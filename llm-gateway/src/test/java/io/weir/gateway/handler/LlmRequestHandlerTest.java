@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.weir.gateway.completion.AnswerCache;
 import io.weir.gateway.completion.AnswerShelf;
 import io.weir.gateway.completion.Catalogue;
 import io.weir.gateway.completion.Counting;
@@ -79,10 +80,10 @@ class LlmRequestHandlerTest {
 
   @Test
   void whatMayPassIsRetriedAfterTheWaitThatTheProviderAskedFor() throws Exception {
-    var busy = new Failure(Kind.RATE_LIMITED, 429, "busy", null, null, Duration.ofSeconds(40));
+    var busy = new Failure(Kind.RATE_LIMITED, 429, "busy", null, null, Duration.ofMinutes(9));
     var handler = handler(new ScriptedProvider("one", busy));
     assertEquals(
-        Outcome.retryAfter("busy", Duration.ofSeconds(40)), handler.handle(delivery("c", ASK)));
+        Outcome.retryAfter("busy", Duration.ofMinutes(9)), handler.handle(delivery("c", ASK)));
     // Meanwhile it is not asked: it would answer now.
     assertInstanceOf(Outcome.Retry.class, handler.handle(delivery("c", ASK)));
     var slow = handler(new ScriptedProvider("one", Failure.timeOut("slow")));
@@ -143,6 +144,16 @@ class LlmRequestHandlerTest {
         () -> !tokens.isEmpty() && tokens.getLast().getEnding() == ending);
   }
 
+  @Test
+  void aKeyThatIsNobodysPaysForNothing() throws Exception {
+    Delivery<LlmRequest> asked = delivery("c-1", ASK);
+    LlmRequest named = asked.payload().toBuilder().setKeyId("weir_4fVtQ0xYb2Lm").build();
+    Outgoing outgoing = done(handler(new ScriptedProvider("one")).handle(delivery("c-1", named)));
+    LlmError error = Codecs.LLM_ERROR.decode(outgoing.payload(), outgoing.contentType());
+    assertEquals(Code.CODE_VALIDATION_ERROR, error.getCode());
+    assertTrue(error.getMessage().contains("key_id"), error.getMessage());
+  }
+
   private static Outgoing done(Outcome outcome) {
     return assertInstanceOf(Outcome.Done.class, outcome).outgoing().getFirst();
   }
@@ -150,16 +161,22 @@ class LlmRequestHandlerTest {
   private LlmRequestHandler handler(ScriptedProvider... providers) {
     var meters = new SimpleMeterRegistry();
     var clock = Clock.systemUTC();
-    var completions =
-        Counting.nothing(new Catalogue(List.of(providers), new Offline(clock)), meters);
+    var catalogue = new Catalogue(List.of(providers), new Offline(clock));
+    var completions = Counting.nothing(catalogue, meters);
     return new LlmRequestHandler(
         completions,
+        Counting.cached(
+            completions,
+            catalogue,
+            new AnswerCache.Bounds(1 << 20, 100, Duration.ofHours(1)),
+            meters,
+            new CopyOnWriteArrayList<>()),
         new TokenStreams(completions, this::told, clock, meters),
         Counting.kept(new AnswerShelf(1 << 20, Duration.ofHours(1), clock), clock),
         new RequestMeter(meters),
         clock,
         lastWords::add,
-        "local");
+        Counting.askers(clock));
   }
 
   private Optional<CompletableFuture<Long>> told(Outgoing message) {
@@ -173,6 +190,10 @@ class LlmRequestHandlerTest {
             .setCorrelationId(correlation)
             .setRequestJson(ByteString.copyFromUtf8(json))
             .build();
+    return delivery(correlation, request);
+  }
+
+  private static Delivery<LlmRequest> delivery(String correlation, LlmRequest request) {
     return new Delivery<>(
         request,
         "LLM_REQUESTS",

@@ -2,6 +2,7 @@ package io.weir.gateway.http;
 
 import static io.weir.gateway.http.RunningGateway.assertError;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.testsupport.Mood;
 import io.weir.testsupport.ScriptedLlm;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -80,6 +82,54 @@ class ManyRequestsIT {
       llm.close();
       assertEquals(502, first.get().statusCode());
     }
+  }
+
+  @Test
+  void twentyAtOnceAreAllAnswered() throws Exception {
+    llm.byDefault(Mood.Slow.toStart(Duration.ofMillis(100), new Mood.Answer("yes")));
+    try (var gateway = gateway()) {
+      assertEquals(Map.of(200, 20L), statuses(gateway, 20));
+    }
+  }
+
+  @Test
+  @Timeout(value = 120, unit = TimeUnit.SECONDS)
+  void ofTwoThousandAtOnceEachEndsWithAnAnswerOrIsToldWhenToComeBack() throws Exception {
+    llm.byDefault(Mood.Slow.toStart(Duration.ofMillis(500), new Mood.Answer("yes")));
+    try (var gateway = gateway("LLM_PROVIDER_CONCURRENT", "200", "LLM_PROVIDER_WAIT", "500ms")) {
+      Map<Integer, Long> ends = statuses(gateway, 2_000);
+      assertEquals(2_000, ends.getOrDefault(200, 0L) + ends.getOrDefault(429, 0L), ends::toString);
+      assertTrue(ends.getOrDefault(200, 0L) >= 200, ends::toString);
+      assertTrue(ends.containsKey(429), ends::toString);
+      // Nothing is left behind: no place is held, and the next one is answered.
+      var health = RunningGateway.json(gateway.get("/v1/providers")).path("data").path(0);
+      assertEquals(0, health.path("running").asInt(), health.toString());
+      assertEquals(200, gateway.chat(ASK).statusCode());
+    }
+  }
+
+  /** How many of so many requests at once ended with which status; a 429 says when to come back. */
+  private static Map<Integer, Long> statuses(RunningGateway gateway, int requests)
+      throws Exception {
+    var answers = new ArrayList<FutureTask<Integer>>();
+    for (int i = 0; i < requests; i++) {
+      var call =
+          new FutureTask<>(
+              () -> {
+                HttpResponse<String> answer = gateway.chat(ASK);
+                if (answer.statusCode() == 429) {
+                  assertTrue(answer.headers().firstValue("retry-after").isPresent());
+                }
+                return answer.statusCode();
+              });
+      Thread.ofVirtual().start(call);
+      answers.add(call);
+    }
+    var ends = new TreeMap<Integer, Long>();
+    for (FutureTask<Integer> answer : answers) {
+      ends.merge(answer.get(), 1L, Long::sum);
+    }
+    return ends;
   }
 
   @Test

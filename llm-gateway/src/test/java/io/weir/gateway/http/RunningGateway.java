@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.helidon.webserver.WebServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.weir.gateway.completion.AnswerCache;
 import io.weir.gateway.completion.AnswerShelf;
 import io.weir.gateway.completion.Catalogue;
 import io.weir.gateway.completion.Counting;
@@ -78,6 +79,13 @@ final class RunningGateway implements AutoCloseable {
     var api = new HttpApi(Routes.of("llm-gateway"), config.http(), guard, meters);
     new ChatRoutes(
             completions,
+            Counting.cached(
+                completions,
+                catalogue,
+                new AnswerCache.Bounds(
+                    config.cache().bytes(), config.cache().entries(), config.cache().age()),
+                meters,
+                told),
             shelf,
             Counting.kept(shelf, clock),
             new RequestMeter(meters),
@@ -160,7 +168,7 @@ final class RunningGateway implements AutoCloseable {
         HttpRequest.newBuilder(URI.create(url(path)))
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body))
-            .timeout(Duration.ofSeconds(20));
+            .timeout(Duration.ofSeconds(100)); // the tests have their own, shorter ones
     for (int i = 0; i < headers.length; i += 2) {
       request.header(headers[i], headers[i + 1]);
     }

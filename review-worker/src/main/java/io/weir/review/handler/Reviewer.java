@@ -59,7 +59,7 @@ public final class Reviewer {
 
   // A job that was opened again is other work: it gets an answer of its own.
   private StructuredCall<ReviewAnswer> question(Job job, Prompt prompt, Instant deadline) {
-    return new StructuredCall<>(
+    LlmCall call =
         LlmCall.of(
                 job.id() + ":" + job.runs(),
                 "answer",
@@ -68,8 +68,10 @@ public final class Reviewer {
                 settings.maxTokens(),
                 deadline)
             .withTemperature(settings.temperature())
-            .withCorrelationId(job.correlationId()),
-        new AnswerSchema(job.filePath()));
+            .withCorrelationId(job.correlationId())
+            .withCacheOf(job.userId());
+    return new StructuredCall<>(
+        job.runs() > 0 ? call.askedAnew() : call, new AnswerSchema(job.filePath()));
   }
 
   private static Reviewed withModel(

@@ -1,0 +1,189 @@
+package io.weir.gateway.usage;
+
+import io.weir.gateway.pipeline.Asker;
+import io.weir.gateway.usage.Allowance.Debt;
+import io.weir.messaging.DependencyUnavailableException;
+import io.weir.platform.usage.Charge;
+import io.weir.platform.usage.KeyBudget;
+import io.weir.platform.usage.KeyLimit;
+import io.weir.platform.usage.Quota;
+import io.weir.platform.usage.ReserveResult;
+import io.weir.platform.usage.Room;
+import io.weir.platform.usage.Usage;
+import io.weir.platform.usage.UsageNumbers;
+import io.weir.platform.usage.User;
+import io.weir.platform.usage.Users;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The allowances that one user, or one key with a budget, has in this process. Thread-safe. */
+final class Account {
+  private static final Logger log = LoggerFactory.getLogger(Account.class);
+
+  /** Of a month, so that several replicas find room beside each other. */
+  private static final int LARGEST_SHARE = 20;
+
+  private final Source source;
+  private final String user;
+  private final Optional<KeyLimit> limit;
+  private final KeyBudget budget;
+  private final List<Allowance> current = new ArrayList<>();
+  private boolean fetching;
+
+  /**
+   * Where allowances come from and go to.
+   *
+   * @param retired used no more, and to be settled
+   * @param there whether MongoDB answers
+   */
+  record Source(
+      Usage usage,
+      Users users,
+      Budgets.Sizes sizes,
+      Set<Allowance> retired,
+      BooleanSupplier there,
+      Clock clock) {}
+
+  Account(Asker asker, Source source) {
+    this.source = source;
+    this.user = asker.user();
+    this.budget = asker.budget();
+    this.limit =
+        Optional.of(new KeyLimit(asker.key(), budget)).filter(one -> one.budget().limits());
+  }
+
+  synchronized Budgets.Entry enter(Room room) throws InterruptedException {
+    for (Allowance one : current) {
+      if (one.take(room)) {
+        fetchAheadIfLow(one);
+        return new Budgets.Entry.Admitted(one.hold(room));
+      }
+    }
+    if (!source.there().getAsBoolean()) {
+      throw new DependencyUnavailableException("mongodb", "MongoDB does not answer", null);
+    }
+    User known = source.users().of(user);
+    Map<Allowance, Debt> debts = debts();
+    Debt debt = debts.values().stream().reduce(Debt.NONE, Debt::plus);
+    return switch (fetch(known.quota(), room, debt)) {
+      case ReserveResult.Reserved(Charge charge) -> {
+        debts.forEach(Allowance::covered);
+        var fresh =
+            new Allowance(
+                charge, debt, source.clock().instant().plus(source.sizes().kept()), source.clock());
+        retireAll();
+        current.add(fresh);
+        boolean _ = fresh.take(room);
+        yield new Budgets.Entry.Admitted(fresh.hold(room));
+      }
+      case ReserveResult.Spent(UsageNumbers numbers, long asked) ->
+          new Budgets.Entry.Refused(Refusals.spent(known.quota(), numbers, asked));
+      case ReserveResult.KeySpent spent -> new Budgets.Entry.Refused(Refusals.keySpent(spent));
+      case ReserveResult.TooManyOpen(int open, int most) ->
+          new Budgets.Entry.Refused(Refusals.tooManyOpen(open, most, Budgets.COME_BACK));
+    };
+  }
+
+  /** What was used here beyond what is reserved, and is in no counter yet. */
+  private Map<Allowance, Debt> debts() {
+    return Stream.concat(current.stream(), source.retired().stream().filter(this::owns))
+        .filter(one -> !one.debt().isNone())
+        .collect(Collectors.toMap(one -> one, Allowance::debt));
+  }
+
+  private boolean owns(Allowance one) {
+    return one.charge.user().equals(user)
+        && one.charge.key().equals(limit.map(KeyLimit::key).orElse(""));
+  }
+
+  /** A large allowance, or if there is no room for one, what is needed and no more. */
+  private ReserveResult fetch(Quota quota, Room room, Debt debt) throws InterruptedException {
+    var many =
+        new Room(
+            share(
+                room.tokens(), source.sizes().tokens(), Math.min(quota.tokens(), budget.tokens())),
+            share(1, source.sizes().requests(), quota.requests()),
+            budget.limitsCost()
+                ? share(room.micros(), source.sizes().micros(), budget.micros())
+                : 0);
+    ReserveResult large = reserve(quota, many, debt);
+    boolean spent = large instanceof ReserveResult.Spent || large instanceof ReserveResult.KeySpent;
+    return spent && !many.equals(room) ? reserve(quota, room, debt) : large;
+  }
+
+  private static long share(long needed, long most, long ofMonth) {
+    return Math.max(needed, Math.min(most, ofMonth / LARGEST_SHARE));
+  }
+
+  private ReserveResult reserve(Quota quota, Room room, Debt debt) throws InterruptedException {
+    var whole =
+        new Room(room.tokens() + debt.tokens(), room.requests(), room.micros() + debt.micros());
+    return source.usage().reserve(user, quota, Usage.MOST_OPEN, "allowance", whole, limit);
+  }
+
+  /** So that a user who goes on asking never waits. */
+  private void fetchAheadIfLow(Allowance one) {
+    if (fetching || current.size() > 1 || !one.low()) {
+      return;
+    }
+    fetching = true;
+    Thread.ofVirtual().name("allowance").start(this::fetchAhead);
+  }
+
+  private void fetchAhead() {
+    try {
+      Quota quota = source.users().of(user).quota();
+      if (fetch(quota, Room.of(0, 0), Debt.NONE) instanceof ReserveResult.Reserved(Charge charge)) {
+        synchronized (this) {
+          var more =
+              new Allowance(
+                  charge,
+                  Debt.NONE,
+                  source.clock().instant().plus(source.sizes().kept()),
+                  source.clock());
+          current.add(more);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      log.atDebug().addKeyValue("reason", e.getMessage()).log("no allowance fetched ahead");
+    } finally {
+      synchronized (this) {
+        fetching = false;
+      }
+    }
+  }
+
+  synchronized void retireOld() {
+    List<Allowance> old = current.stream().filter(Allowance::old).toList();
+    current.removeAll(old);
+    source.retired().addAll(old);
+  }
+
+  synchronized void retire() {
+    retireAll();
+  }
+
+  private void retireAll() {
+    source.retired().addAll(current);
+    current.clear();
+  }
+
+  synchronized boolean has(Charge charge) {
+    return current.stream().anyMatch(one -> one.charge.equals(charge));
+  }
+
+  synchronized boolean idle() {
+    return current.isEmpty() && !fetching;
+  }
+}

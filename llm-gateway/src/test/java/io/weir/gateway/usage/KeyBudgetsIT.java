@@ -1,0 +1,168 @@
+package io.weir.gateway.usage;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.weir.gateway.pipeline.Asker;
+import io.weir.gateway.pipeline.Failure;
+import io.weir.gateway.usage.Budgets.Entry;
+import io.weir.localstack.MongoWireServer;
+import io.weir.platform.mongo.Mongo;
+import io.weir.platform.mongo.MongoSettings;
+import io.weir.platform.usage.Audit;
+import io.weir.platform.usage.KeyBudget;
+import io.weir.platform.usage.KeyNumbers;
+import io.weir.platform.usage.LlmCall;
+import io.weir.platform.usage.LlmCalls;
+import io.weir.platform.usage.Plan;
+import io.weir.platform.usage.Room;
+import io.weir.platform.usage.Usage;
+import io.weir.platform.usage.Users;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Keys' budgets with two replicas at one database. */
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
+class KeyBudgetsIT {
+  private static final int ASKED = 150;
+  private static final Room ROOM = Room.of(100, 50);
+
+  private final MongoWireServer server = MongoWireServer.inMemory();
+  private final Clock clock = Clock.systemUTC();
+  private final AtomicInteger rows = new AtomicInteger();
+  private Mongo mongo;
+  private Usage usage;
+  private LlmCalls calls;
+
+  @BeforeEach
+  void start() throws InterruptedException {
+    mongo = new Mongo(new MongoSettings(server.uri(), "weir", 8, Duration.ofSeconds(10)), clock);
+    mongo.start();
+    usage = new Usage(mongo, "llm-gateway", clock);
+    calls = new LlmCalls(mongo, usage);
+  }
+
+  @AfterEach
+  void stop() {
+    mongo.close();
+    server.close();
+  }
+
+  private Budgets replica() {
+    return new Budgets(
+        usage,
+        new Users(mongo, Plan.UNLIMITED),
+        calls,
+        new Budgets.Sizes(20_000, 50, 200_000, Duration.ofMinutes(5)),
+        () -> true,
+        clock);
+  }
+
+  private static Asker asker(KeyBudget budget) {
+    return new Asker("chat_completions", "c", "ada", "k1", true, budget);
+  }
+
+  /** Lets {@link #ASKED} requests in at once, as far as there is room; each costs that much. */
+  private int admitted(List<Budgets> replicas, Asker asker, long tokens, long micros)
+      throws Exception {
+    var admitted = new AtomicInteger();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var tries = new ArrayList<Callable<Boolean>>();
+      for (int i = 0; i < ASKED; i++) {
+        Budgets replica = replicas.get(i % replicas.size());
+        tries.add(
+            () -> {
+              if (replica.enter(asker, ROOM) instanceof Entry.Admitted(Hold hold)) {
+                try (hold) {
+                  admitted.incrementAndGet();
+                  hold.calls();
+                  calls.write(List.of(row(hold.charge(), tokens, micros)));
+                  hold.used(tokens, micros);
+                }
+              }
+              return true;
+            });
+      }
+      for (var result : threads.invokeAll(tries)) {
+        boolean _ = result.get();
+      }
+    }
+    for (Budgets replica : replicas) {
+      replica.drain(Duration.ofMinutes(4));
+      replica.close();
+    }
+    return admitted.get();
+  }
+
+  private LlmCall row(String charge, long tokens, long micros) {
+    return new LlmCall(
+        "call-" + rows.incrementAndGet(),
+        Instant.now(),
+        "p",
+        "m",
+        new LlmCall.Tokens(tokens, 0, 0, 0),
+        false,
+        micros,
+        "ada",
+        "k1",
+        "c",
+        "chat_completions",
+        1,
+        LlmCall.Outcome.OK,
+        charge);
+  }
+
+  private KeyNumbers numbers() throws InterruptedException {
+    return usage.numbers("ada", usage.month()).of("k1");
+  }
+
+  @Test
+  void twoReplicasTogetherNeverPassAKeysDollars() throws Exception {
+    Asker asker = asker(new KeyBudget(KeyBudget.NONE.tokens(), 5_000));
+    int admitted = admitted(List.of(replica(), replica()), asker, 100, 50);
+    // What one replica had reserved and did not need, the other could not have.
+    assertTrue(admitted > 50 && admitted <= 100, "admitted: " + admitted);
+    assertEquals(new KeyNumbers(admitted * 100L, 0, admitted * 50L, 0), numbers());
+    assertEquals(List.of(), new Audit(mongo).of("ada", usage.month()).differences());
+  }
+
+  @Test
+  void aRefusalSaysOfWhichKeyAndHowMuchAndItsUserHasRoom() throws Exception {
+    Asker asker = asker(new KeyBudget(3_000, KeyBudget.NONE.micros()));
+    int admitted = admitted(List.of(replica()), asker, 100, 50);
+    assertTrue(admitted > 20 && admitted <= 30, "admitted: " + admitted);
+    assertEquals(new KeyNumbers(admitted * 100L, 0, admitted * 50L, 0), numbers());
+    Budgets other = replica();
+    Failure refused =
+        assertInstanceOf(Entry.Refused.class, other.enter(asker, Room.of(3_000, 1))).failure();
+    assertEquals(403, refused.status());
+    assertEquals("insufficient_quota", refused.code());
+    assertEquals(
+        "The budget of the key weir_k1 has no room for this in %s: of 3000 tokens %d are used and 0 reserved, 3000 may be needed."
+            .formatted(usage.month(), admitted * 100),
+        refused.message());
+    assertInstanceOf(Entry.Admitted.class, other.enter(asker(KeyBudget.NONE), Room.of(3_000, 1)));
+  }
+
+  @Test
+  void whatAnswersOutgrewIsAllThatABudgetIsPassedBy() throws Exception {
+    Asker asker = asker(new KeyBudget(KeyBudget.NONE.tokens(), 5_000));
+    int admitted = admitted(List.of(replica()), asker, 300, 150);
+    long outgrown = admitted * 100L;
+    assertTrue(numbers().costMicros() <= 5_000 + outgrown, numbers().toString());
+    assertTrue(admitted <= 100, "admitted: " + admitted);
+    assertEquals(List.of(), new Audit(mongo).of("ada", usage.month()).differences());
+  }
+}
