@@ -53,6 +53,11 @@ public final class KillSuite implements Callable<Integer> {
   private long seed = 1;
 
   @Option(
+      names = "--twice",
+      description = "kill again at the same step while the work is being recovered")
+  private boolean twice;
+
+  @Option(
       names = "--lanes",
       paramLabel = "K",
       description = "processes of each service at once; default: 1")
@@ -101,7 +106,7 @@ public final class KillSuite implements Callable<Integer> {
     Selection selection =
         all -> chosen.of(all).stream().filter(point -> point.step().name().contains(step)).toList();
     Path root = Path.of(System.getProperty("weir.root", "")).toAbsolutePath();
-    List<Row> rows = new Kills(root, here, this::say).play(works, selection, lanes);
+    List<Row> rows = new Kills(root, here, twice, this::say).play(works, selection, lanes);
     String text = Table.of(rows);
     out.println();
     out.print(text);

@@ -24,6 +24,7 @@ final class Kills {
 
   private final Path root;
   private final Path folder;
+  private final boolean twice;
   private final Consumer<String> say;
 
   /** A point that is to be played. */
@@ -32,11 +33,13 @@ final class Kills {
   /**
    * @param root the checkout in which the services were built
    * @param folder where everything that is written goes
+   * @param twice whether the service is killed again while it recovers
    * @param say told what happens, by any thread
    */
-  Kills(Path root, Path folder, Consumer<String> say) {
+  Kills(Path root, Path folder, boolean twice, Consumer<String> say) {
     this.root = root;
     this.folder = folder;
+    this.twice = twice;
     this.say = say;
   }
 
@@ -69,7 +72,7 @@ final class Kills {
       throws Exception {
     var order = new ArrayList<Task>();
     Map<Task, Row> rows = new ConcurrentHashMap<>();
-    try (var first = new Player(platform, platform.lane(kind));
+    try (var first = new Player(platform, platform.lane(kind), twice);
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<List<Point>> points = first.discover(works);
       for (int i = 0; i < works.size(); i++) {
@@ -85,7 +88,7 @@ final class Kills {
       for (int lane = 1; lane < lanes; lane++) {
         Callable<?> drained =
             () -> {
-              try (var player = new Player(platform, platform.lane(kind))) {
+              try (var player = new Player(platform, platform.lane(kind), twice)) {
                 drain(player, queue, rows);
               }
               return rows;

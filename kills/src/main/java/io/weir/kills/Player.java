@@ -21,7 +21,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Plays one point after the other in a lane. For use by one thread. */
+/**
+ * Plays one point after the other in a lane, and on demand kills again at the same step while the
+ * work is being recovered. For use by one thread.
+ */
 final class Player implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
@@ -29,11 +32,13 @@ final class Player implements AutoCloseable {
   private static final AtomicInteger TOKENS = new AtomicInteger();
 
   private final Platform platform;
+  private final boolean twice;
   private Lane lane;
 
-  Player(Platform platform, Lane lane) {
+  Player(Platform platform, Lane lane, boolean twice) {
     this.platform = platform;
     this.lane = lane;
+    this.twice = twice;
   }
 
   /** The points of these works, found by doing each twice without killing anybody. */
@@ -79,7 +84,7 @@ final class Player implements AutoCloseable {
   }
 
   /**
-   * Kills the service once at this point.
+   * Kills the service at this point.
    *
    * @return empty when the work was done without coming to it
    */
@@ -95,6 +100,7 @@ final class Player implements AutoCloseable {
     }
     long begun = System.nanoTime();
     lane.restart();
+    int kills = twice && killedAgain(work, point) ? 2 : 1;
     var problems = new ArrayList<String>();
     Answer again = askedAgain(work);
     if (!work.isFinal(again.status())) {
@@ -111,7 +117,20 @@ final class Player implements AutoCloseable {
     if (!problems.isEmpty()) {
       renew();
     }
-    return Optional.of(new Row(works, point, look, recovery, problems));
+    return Optional.of(new Row(works, point, look, kills, recovery, problems));
+  }
+
+  /** Whether the work came to the step once more before it was done, and died there again. */
+  private boolean killedAgain(Work work, Point point) throws Exception {
+    CompletableFuture<?> killed = lane.killAt(new Point(point.step(), 1, point.moment()));
+    var asked = new CompletableFuture<Optional<Answer>>();
+    Thread.ofVirtual().start(() -> asked.complete(ask(work)));
+    if (!comesTo(killed, asked, work)) {
+      killed.cancel(false);
+      return false;
+    }
+    lane.restart();
+    return true;
   }
 
   /** Another lane, for nothing shall be blamed for what went wrong before it. */

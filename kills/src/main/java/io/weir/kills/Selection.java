@@ -34,6 +34,15 @@ interface Selection {
     };
   }
 
+  /** One of the most dangerous ones, another one with each seed. */
+  static Selection one(long seed) {
+    return all -> {
+      List<Point> dangerous = all.stream().filter(Selection::isDangerous).toList();
+      List<Point> from = dangerous.isEmpty() ? all : dangerous;
+      return List.of(from.get((int) Math.floorMod(seed, (long) from.size())));
+    };
+  }
+
   /** Where something is done that the next try has to find out. */
   private static boolean isDangerous(Point point) {
     String name = point.step().name();

@@ -33,7 +33,12 @@ final class Table {
         number(row.look().charges()),
         number(row.look().paid()),
         seconds(row.recovery()),
-        String.join("; ", row.problems()));
+        remark(row));
+  }
+
+  private static String remark(Row row) {
+    String problems = String.join("; ", row.problems());
+    return row.kills() < 2 ? problems : ("killed twice; " + problems).strip();
   }
 
   private static String number(int count) {
