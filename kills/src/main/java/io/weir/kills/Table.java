@@ -38,7 +38,10 @@ final class Table {
 
   private static String remark(Row row) {
     String problems = String.join("; ", row.problems());
-    return row.kills() < 2 ? problems : ("killed twice; " + problems).strip();
+    if (row.kills() < 2) {
+      return problems;
+    }
+    return problems.isEmpty() ? "killed twice" : "killed twice; " + problems;
   }
 
   private static String number(int count) {
