@@ -20,11 +20,13 @@ public final class ProtobufCodec<T extends Message> implements Codec<T> {
   private static final int LONGEST_REASON = 300;
 
   private final T prototype;
+  private final String form;
   private final Parser<T> parser;
   private final Function<? super T, List<String>> violations;
 
-  private ProtobufCodec(T prototype, Function<? super T, List<String>> violations) {
+  private ProtobufCodec(T prototype, String form, Function<? super T, List<String>> violations) {
     this.prototype = prototype;
+    this.form = form;
     this.violations = violations;
     @SuppressWarnings("unchecked") // a message's parser gives messages of its own class
     Parser<T> ownParser = (Parser<T>) prototype.getParserForType();
@@ -38,7 +40,16 @@ public final class ProtobufCodec<T extends Message> implements Codec<T> {
    */
   public static <T extends Message> ProtobufCodec<T> of(
       T prototype, Function<? super T, List<String>> violations) {
-    return new ProtobufCodec<>(prototype, violations);
+    return new ProtobufCodec<>(prototype, BINARY, violations);
+  }
+
+  /**
+   * As {@link #of}, for messages that are sent as JSON, so that whoever gets them needs no
+   * protobuf; without a content type they are read as JSON too.
+   */
+  public static <T extends Message> ProtobufCodec<T> json(
+      T prototype, Function<? super T, List<String>> violations) {
+    return new ProtobufCodec<>(prototype, JSON, violations);
   }
 
   @Override
@@ -48,30 +59,39 @@ public final class ProtobufCodec<T extends Message> implements Codec<T> {
 
   @Override
   public String contentType() {
-    return BINARY;
+    return form;
   }
 
   @Override
   public ByteString encode(T message) {
-    return checked(message).toByteString();
+    T valid = checked(message);
+    if (form.equals(BINARY)) {
+      return valid.toByteString();
+    }
+    try {
+      return ByteString.copyFromUtf8(
+          JsonFormat.printer().omittingInsignificantWhitespace().print(valid));
+    } catch (InvalidProtocolBufferException e) {
+      throw new InvalidMessageException("%s has no JSON form".formatted(messageType()), e);
+    }
   }
 
   @Override
   public T decode(ByteString bytes, String contentType) {
-    String form = contentType.isEmpty() ? BINARY : contentType.split(";", 2)[0].strip();
+    String given = contentType.isEmpty() ? form : contentType.split(";", 2)[0].strip();
     try {
       return checked(
-          switch (form) {
+          switch (given) {
             case BINARY, "application/protobuf" -> parser.parseFrom(bytes);
             case JSON -> fromJson(bytes);
             default ->
                 throw new InvalidMessageException(
                     "content type %s is not known for %s: send %s or %s"
-                        .formatted(form, messageType(), BINARY, JSON));
+                        .formatted(given, messageType(), BINARY, JSON));
           });
     } catch (InvalidProtocolBufferException e) {
       throw new InvalidMessageException(
-          "not a valid %s in %s: %s".formatted(messageType(), form, withoutContent(e)), e);
+          "not a valid %s in %s: %s".formatted(messageType(), given, withoutContent(e)), e);
     }
   }
 

@@ -23,6 +23,9 @@ import io.weir.gateway.routing.AutoChoice;
 import io.weir.gateway.routing.ProviderGates;
 import io.weir.gateway.routing.RetryBudget;
 import io.weir.gateway.routing.Routing;
+import io.weir.gateway.tools.NatsTools;
+import io.weir.gateway.tools.ToolAnswers;
+import io.weir.gateway.tools.ToolBounds;
 import io.weir.gateway.usage.MessageAskers;
 import io.weir.messaging.jetstream.ConsumerOptions;
 import io.weir.messaging.jetstream.ConsumerSpec;
@@ -108,6 +111,19 @@ public final class GatewayService {
                 service.meters()),
             accounting.recorder(),
             catalogue);
+    var answers =
+        new ToolAnswers(
+            completions,
+            cached,
+            new NatsTools(messaging.requests(), config.tools().resultBytes()),
+            new ToolBounds(
+                config.tools().rounds(),
+                ToolBounds.AT_ONCE,
+                config.tools().argumentBytes(),
+                config.longestCall()),
+            service.clock(),
+            service.meters());
+    var tools = config.tools().tools();
     var shelf =
         new AnswerShelf(
             config.limits().storedAnswerBytes(),
@@ -127,7 +143,7 @@ public final class GatewayService {
 
     Guard guard = Guard.of(config.access(), Guard.LOCAL_USER, () -> mongo, service.clock());
     var api = new HttpApi(Routes.of(NAME), config.http(), guard, service.meters());
-    new ChatRoutes(completions, cached, shelf, kept, requests, config).addTo(api);
+    new ChatRoutes(cached, answers, shelf, kept, requests, config).addTo(api);
     new ModelRoutes(catalogue, new ModelPage(config.usage().models(), routing, service.clock()))
         .addTo(api);
     new ProviderRoutes(catalogue, routing.gates()).addTo(api);
@@ -152,12 +168,13 @@ public final class GatewayService {
             Codecs.LLM_REQUEST,
             new LlmRequestHandler(
                 completions,
-                cached,
+                answers,
                 new TokenStreams(
-                    completions,
+                    answers,
                     messaging.publisher()::tryPublishAsync,
                     service.clock(),
                     service.meters()),
+                tools,
                 kept,
                 requests,
                 service.clock(),
@@ -165,7 +182,7 @@ public final class GatewayService {
                 askers),
             ConsumerOptions.DEFAULT
                 .withConcurrency(config.limits().durableConcurrent())
-                .withDeadline(config.longestCall().plus(SETTLING))
+                .withDeadline(config.longestAnswer().plus(SETTLING))
                 .withProbe(Catalogue.MODELS, catalogue::probe)));
     service.addBackground(
         messaging.responder(
@@ -175,7 +192,7 @@ public final class GatewayService {
                 "nats_llm_chat",
                 Subjects.LLM_CHAT.with()),
             Codecs.LLM_REQUEST,
-            new ChatResponder(cached, kept, service.clock(), askers),
+            new ChatResponder(answers, tools, kept, service.clock(), askers),
             Codecs.LLM_RESPONSE));
     service.addBackground(
         messaging.consumer(

@@ -23,7 +23,7 @@ final class HeardTokens implements TokenReader.Listener {
   @Override
   public void chunk(ByteString json) {
     String word =
-        Json.object(json.toByteArray()).orElseThrow().at("/choices/0/delta/content").asText();
+        Json.object(json.toByteArray()).orElseThrow().at("/choices/0/delta/content").asText("");
     if (!word.isEmpty()) {
       words.add(word);
     }

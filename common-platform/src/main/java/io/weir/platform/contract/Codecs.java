@@ -15,6 +15,8 @@ import io.weir.proto.v1.LlmResponse;
 import io.weir.proto.v1.LlmUsage;
 import io.weir.proto.v1.ReviewEvent;
 import io.weir.proto.v1.ReviewJob;
+import io.weir.proto.v1.ToolRequest;
+import io.weir.proto.v1.ToolResponse;
 
 /** One codec a message; each refuses messages that break their contract, both ways. */
 public final class Codecs {
@@ -33,6 +35,13 @@ public final class Codecs {
   public static final Codec<LlmChunk> LLM_CHUNK = of(LlmChunk.getDefaultInstance());
   public static final Codec<LlmError> LLM_ERROR = of(LlmError.getDefaultInstance());
   public static final Codec<LlmUsage> LLM_USAGE = of(LlmUsage.getDefaultInstance());
+
+  /** In JSON, so that tools can be written in anything. */
+  public static final Codec<ToolRequest> TOOL_REQUEST =
+      ProtobufCodec.json(ToolRequest.getDefaultInstance(), Contracts::violations);
+
+  public static final Codec<ToolResponse> TOOL_RESPONSE =
+      ProtobufCodec.json(ToolResponse.getDefaultInstance(), Contracts::violations);
 
   private Codecs() {}
 

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
  */
 public enum Scope {
   CHAT("chat", "ask models through the gateway"),
+  TOOLS("tools", "have models use the tools of the gateway"),
   MODELS("models", "list the gateway's models"),
   JOBS_READ("jobs:read", "see review jobs and their findings"),
   JOBS_WRITE("jobs:write", "enqueue, cancel and retry review jobs"),

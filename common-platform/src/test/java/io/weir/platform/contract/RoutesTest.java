@@ -97,7 +97,7 @@ class RoutesTest {
     Set<Scope> opening =
         Routes.all().stream().flatMap(route -> route.scope().stream()).collect(Collectors.toSet());
     for (Scope scope : Scope.values()) {
-      boolean ofCallers = scope == Scope.ANY_USER || scope == Scope.UNCHARGED;
+      boolean ofCallers = Set.of(Scope.ANY_USER, Scope.UNCHARGED, Scope.TOOLS).contains(scope);
       assertNotEquals(ofCallers, opening.contains(scope), scope::text);
       assertEquals(Optional.of(scope), Scope.of(scope.text()));
       assertTrue(scope.text().matches("[a-z]+([:-][a-z]+)?"), scope::text);

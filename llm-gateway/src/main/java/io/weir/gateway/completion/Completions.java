@@ -65,7 +65,7 @@ public final class Completions {
 
   /** A stream that has begun, or why it has not. */
   public sealed interface Streaming {
-    record Begun(MeteredStream stream) implements Streaming {}
+    record Begun(AnswerStream stream) implements Streaming {}
 
     record Failed(Failure failure) implements Streaming {}
 

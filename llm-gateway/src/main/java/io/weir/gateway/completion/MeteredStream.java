@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * A streamed answer whose time and tokens are counted once: before its last event is handed on, or
  * when it breaks or is left.
  */
-public final class MeteredStream implements ChatStream {
+public final class MeteredStream implements AnswerStream {
   /** The last event's line, with or without a space; what a model says is never so quoted. */
   private static final Pattern DONE = Pattern.compile("(^|[\\r\\n])data: ?\\[DONE][ \\r\\n]*$");
 
@@ -57,7 +57,7 @@ public final class MeteredStream implements ChatStream {
     this.visit = visit;
   }
 
-  /** Who answers. */
+  @Override
   public Candidate by() {
     return by;
   }

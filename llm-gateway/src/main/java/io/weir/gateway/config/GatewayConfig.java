@@ -20,6 +20,7 @@ import java.util.List;
  * @param once how long answers are kept for their keys in MongoDB
  * @param routing how providers are held to their limits
  * @param usage how calls are counted and what they cost
+ * @param tools that the gateway has executed for models
  */
 public record GatewayConfig(
     List<ProviderConfig> providers,
@@ -32,7 +33,8 @@ public record GatewayConfig(
     IdempotencyKeys.Settings once,
     UsageConfig usage,
     RoutingConfig routing,
-    Cache cache) {
+    Cache cache,
+    ToolsConfig tools) {
   private static final int DEFAULT_BODY_BYTES = 32 << 20;
 
   public GatewayConfig {
@@ -76,7 +78,13 @@ public record GatewayConfig(
         IdempotencyKeys.Settings.read(settings),
         UsageConfig.read(settings),
         RoutingConfig.read(settings, providers),
-        cache(settings));
+        cache(settings),
+        ToolsConfig.read(settings));
+  }
+
+  /** The longest that a durable request may take: with tools, a last call begins at the end. */
+  public Duration longestAnswer() {
+    return tools.tools().isEmpty() ? longestCall() : longestCall().multipliedBy(2);
   }
 
   /** The longest that a call to a provider may take. */

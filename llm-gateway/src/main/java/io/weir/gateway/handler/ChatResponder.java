@@ -2,7 +2,6 @@ package io.weir.gateway.handler;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
-import io.weir.gateway.completion.CachedCompletions;
 import io.weir.gateway.completion.Completions.Reply;
 import io.weir.gateway.completion.KeptAnswers;
 import io.weir.gateway.pipeline.Asker;
@@ -12,6 +11,9 @@ import io.weir.gateway.pipeline.ChatRequestReader;
 import io.weir.gateway.pipeline.ChatRequestReader.Result;
 import io.weir.gateway.pipeline.Failure;
 import io.weir.gateway.pipeline.RouteHints;
+import io.weir.gateway.pipeline.tool.ToolOffer;
+import io.weir.gateway.pipeline.tool.ToolSpec;
+import io.weir.gateway.tools.ToolAnswers;
 import io.weir.gateway.usage.MessageAskers;
 import io.weir.messaging.Request;
 import io.weir.messaging.RequestFailedException.Refused;
@@ -20,23 +22,31 @@ import io.weir.proto.v1.LlmRequest;
 import io.weir.proto.v1.LlmResponse;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Answers chat requests that wait for their answer: the micro service {@code ai.llm.chat}. */
 public final class ChatResponder implements RequestHandler<LlmRequest, LlmResponse> {
   private static final String ENDPOINT = "nats_llm_chat";
 
-  private final CachedCompletions completions;
+  private final ToolAnswers answers;
+  private final List<ToolSpec> tools;
   private final KeptAnswers kept;
   private final Clock clock;
   private final MessageAskers askers;
 
   /**
+   * @param tools that requests may ask for
    * @param askers who pays
    */
   public ChatResponder(
-      CachedCompletions completions, KeptAnswers kept, Clock clock, MessageAskers askers) {
-    this.completions = completions;
+      ToolAnswers answers,
+      List<ToolSpec> tools,
+      KeptAnswers kept,
+      Clock clock,
+      MessageAskers askers) {
+    this.answers = answers;
+    this.tools = List.copyOf(tools);
     this.kept = kept;
     this.clock = clock;
     this.askers = askers;
@@ -69,16 +79,22 @@ public final class ChatResponder implements RequestHandler<LlmRequest, LlmRespon
           case CacheUse.Result.Refused(Failure failure) -> throw refused(failure);
           case CacheUse.Result.Valid(CacheUse use) -> use;
         };
+    ToolOffer offer =
+        switch (ToolOffer.read(
+            Optional.ofNullable(request.headers().get(ToolOffer.HEADER)), tools)) {
+          case ToolOffer.Result.Refused(Failure failure) -> throw refused(failure);
+          case ToolOffer.Result.Valid(ToolOffer wanted) -> wanted;
+        };
     String key = message.getIdempotencyKey();
     Reply reply =
         key.isEmpty()
-            ? completions.complete(hinted, asker, cache)
+            ? answers.complete(hinted, asker, offer, cache)
             : kept.once(
                 asker.user(),
                 ENDPOINT,
                 key,
-                hinted.body(),
-                () -> completions.complete(hinted, asker, cache));
+                offer.fingerprint(hinted),
+                () -> answers.complete(hinted, asker, offer, cache));
     return switch (reply) {
       case Reply.Failed(Failure failure) -> throw refused(failure);
       case Reply.Answered answered ->

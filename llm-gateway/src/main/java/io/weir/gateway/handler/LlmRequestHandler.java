@@ -2,7 +2,6 @@ package io.weir.gateway.handler;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
-import io.weir.gateway.completion.CachedCompletions;
 import io.weir.gateway.completion.Catalogue;
 import io.weir.gateway.completion.Completions;
 import io.weir.gateway.completion.Completions.Reply;
@@ -15,6 +14,9 @@ import io.weir.gateway.pipeline.ChatRequestReader;
 import io.weir.gateway.pipeline.ChatRequestReader.Result;
 import io.weir.gateway.pipeline.Failure;
 import io.weir.gateway.pipeline.RouteHints;
+import io.weir.gateway.pipeline.tool.ToolOffer;
+import io.weir.gateway.pipeline.tool.ToolSpec;
+import io.weir.gateway.tools.ToolAnswers;
 import io.weir.gateway.usage.MessageAskers;
 import io.weir.messaging.Delivery;
 import io.weir.messaging.MessageHandler;
@@ -30,6 +32,7 @@ import io.weir.proto.v1.LlmResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -45,7 +48,8 @@ public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]+");
 
   private final Completions completions;
-  private final CachedCompletions cached;
+  private final ToolAnswers answers;
+  private final List<ToolSpec> tools;
   private final TokenStreams streams;
   private final KeptAnswers kept;
   private final RequestMeter meter;
@@ -57,21 +61,24 @@ public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
    * A handler.
    *
    * @param streams for requests that want to see their answer's tokens
+   * @param tools that requests may ask for
    * @param lastWord publishes the error of a request that ended in the dead letters, for the one
    *     who still waits for an answer
    * @param askers who pays
    */
   public LlmRequestHandler(
       Completions completions,
-      CachedCompletions cached,
+      ToolAnswers answers,
       TokenStreams streams,
+      List<ToolSpec> tools,
       KeptAnswers kept,
       RequestMeter meter,
       Clock clock,
       Consumer<Outgoing> lastWord,
       MessageAskers askers) {
     this.completions = completions;
-    this.cached = cached;
+    this.answers = answers;
+    this.tools = List.copyOf(tools);
     this.streams = streams;
     this.kept = kept;
     this.meter = meter;
@@ -112,30 +119,39 @@ public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
       }
       case CacheUse.Result.Valid(CacheUse use) -> cache = use;
     }
-    return switch (reply(delivery, request, cache)) {
+    ToolOffer offer;
+    switch (ToolOffer.read(Optional.ofNullable(delivery.headers().get(ToolOffer.HEADER)), tools)) {
+      case ToolOffer.Result.Refused(Failure failure) -> {
+        return failed(delivery, request.model(), failure, watch);
+      }
+      case ToolOffer.Result.Valid(ToolOffer wanted) -> offer = wanted;
+    }
+    return switch (reply(delivery, request, offer, cache)) {
       case Reply.Answered answered -> answered(delivery, answered, watch);
       case Reply.Failed(Failure failure) -> failed(delivery, request.model(), failure, watch);
     };
   }
 
-  private Reply reply(Delivery<LlmRequest> delivery, ChatRequest request, CacheUse cache)
+  private Reply reply(
+      Delivery<LlmRequest> delivery, ChatRequest request, ToolOffer offer, CacheUse cache)
       throws InterruptedException {
     return switch (askers.of(delivery.payload(), ENDPOINT)) {
       case MessageAskers.Result.Refused(Failure failure) -> new Reply.Failed(failure);
       case MessageAskers.Result.Known(Asker asker) ->
           request.stream()
-              ? streamed(delivery, request, asker)
+              ? streamed(delivery, request, offer, asker)
               : kept.once(
                   asker.user(),
                   ENDPOINT,
                   key(delivery),
-                  request.body(),
-                  () -> cached.completeDurable(request, asker, key(delivery), cache));
+                  offer.fingerprint(request),
+                  () -> answers.completeDurable(request, asker, key(delivery), offer, cache));
     };
   }
 
   /** A stream passes the cache by, as over HTTP. */
-  private Reply streamed(Delivery<LlmRequest> delivery, ChatRequest request, Asker asker)
+  private Reply streamed(
+      Delivery<LlmRequest> delivery, ChatRequest request, ToolOffer offer, Asker asker)
       throws InterruptedException {
     String key = key(delivery);
     try (TokenChunks tokens = streams.of(delivery)) {
@@ -144,8 +160,8 @@ public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
               asker.user(),
               ENDPOINT,
               key,
-              request.body(),
-              () -> streams.answer(request, asker, key, tokens));
+              offer.fingerprint(request),
+              () -> streams.answer(request, asker, key, offer, tokens));
       boolean answered = reply instanceof Reply.Answered;
       if (tokens.begun()) {
         tokens.end(answered ? Ending.ENDING_WHOLE : Ending.ENDING_BROKEN);

@@ -1,17 +1,18 @@
 package io.weir.gateway.handler;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.weir.gateway.completion.Completions;
+import io.weir.gateway.completion.AnswerStream;
 import io.weir.gateway.completion.Completions.Reply;
 import io.weir.gateway.completion.Completions.Streaming;
-import io.weir.gateway.completion.MeteredStream;
 import io.weir.gateway.pipeline.Asker;
 import io.weir.gateway.pipeline.ChatRequest;
 import io.weir.gateway.pipeline.EventData;
 import io.weir.gateway.pipeline.Failure;
 import io.weir.gateway.pipeline.JoinedChunks;
 import io.weir.gateway.pipeline.Json;
+import io.weir.gateway.pipeline.tool.ToolOffer;
 import io.weir.gateway.provider.ChatStream.Part;
+import io.weir.gateway.tools.ToolAnswers;
 import io.weir.messaging.Delivery;
 import io.weir.messaging.Outgoing;
 import io.weir.proto.v1.LlmRequest;
@@ -28,7 +29,7 @@ public final class TokenStreams {
 
   private static final String DURABLE_ONLY = "durable_only";
 
-  private final Completions completions;
+  private final ToolAnswers answers;
   private final TokenChunks.Sending sending;
   private final Clock clock;
   private final MeterRegistry meters;
@@ -40,8 +41,8 @@ public final class TokenStreams {
   }
 
   public TokenStreams(
-      Completions completions, Publishing publishing, Clock clock, MeterRegistry meters) {
-    this.completions = completions;
+      ToolAnswers answers, Publishing publishing, Clock clock, MeterRegistry meters) {
+    this.answers = answers;
     this.sending = publishing::publish;
     this.clock = clock;
     this.meters = meters;
@@ -59,22 +60,22 @@ public final class TokenStreams {
   }
 
   /** The whole answer to a durable request that asks for a stream; its tokens go to {@code to}. */
-  Reply answer(ChatRequest request, Asker asker, String workId, TokenChunks to)
+  Reply answer(ChatRequest request, Asker asker, String workId, ToolOffer offer, TokenChunks to)
       throws InterruptedException {
-    return switch (completions.stream(request.counted(), asker)) {
-      case Streaming.Begun(MeteredStream stream) -> {
+    return switch (answers.stream(request.counted(), asker, offer)) {
+      case Streaming.Begun(AnswerStream stream) -> {
         try (stream) {
           yield joined(stream, to);
         }
       }
       // It has no tokens to tell, only an answer, some day.
       case Streaming.Failed(Failure failure) when DURABLE_ONLY.equals(failure.code()) ->
-          completions.completeDurable(request, asker, workId);
+          answers.completeUntold(request, asker, workId);
       case Streaming.Failed(Failure failure) -> new Reply.Failed(failure);
     };
   }
 
-  private static Reply joined(MeteredStream stream, TokenChunks to) throws InterruptedException {
+  private static Reply joined(AnswerStream stream, TokenChunks to) throws InterruptedException {
     var whole = new JoinedChunks();
     long bytes = 0;
     while (true) {
@@ -91,9 +92,10 @@ public final class TokenStreams {
           }
         }
         case Part.End() -> {
-          return whole
-              .whole(stream.usage())
-              .<Reply>map(answer -> new Reply.Answered(Json.bytes(answer), stream.by()))
+          return stream
+              .whole()
+              .or(() -> whole.whole(stream.usage()).map(Json::bytes))
+              .<Reply>map(answer -> new Reply.Answered(answer, stream.by()))
               .orElseGet(() -> new Reply.Failed(invalid(stream, "a stream without an answer")));
         }
         case Part.Broken(Failure failure) -> {
@@ -103,7 +105,7 @@ public final class TokenStreams {
     }
   }
 
-  private static Failure invalid(MeteredStream stream, String what) {
+  private static Failure invalid(AnswerStream stream, String what) {
     return Failure.providerError(
         "Provider '" + stream.by().provider() + "' sent " + what + ".", "provider_answer_invalid");
   }

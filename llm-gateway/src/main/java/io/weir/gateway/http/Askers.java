@@ -4,12 +4,16 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.weir.gateway.pipeline.Asker;
 import io.weir.gateway.pipeline.CacheUse;
+import io.weir.gateway.pipeline.Failure;
 import io.weir.gateway.pipeline.RouteHints;
+import io.weir.gateway.pipeline.tool.ToolOffer;
+import io.weir.gateway.pipeline.tool.ToolSpec;
 import io.weir.platform.access.Principal;
 import io.weir.platform.contract.RouteSpec;
 import io.weir.platform.contract.Scope;
 import io.weir.platform.http.Caller;
 import io.weir.platform.http.RequestIdentity;
+import java.util.List;
 
 /** Who asks a model by HTTP. */
 final class Askers {
@@ -24,6 +28,23 @@ final class Askers {
   static CacheUse.Result cacheUse(ServerRequest request) {
     return CacheUse.read(
         name -> request.headers().first(HeaderNames.create(name)), CacheUse.Mode.OFF);
+  }
+
+  /** The tools of the gateway that the caller wants for a request, and may. */
+  static ToolOffer.Result tools(ServerRequest request, List<ToolSpec> there) {
+    ToolOffer.Result read =
+        ToolOffer.read(request.headers().first(HeaderNames.create(ToolOffer.HEADER)), there);
+    boolean wants = read instanceof ToolOffer.Result.Valid(ToolOffer offer) && !offer.isEmpty();
+    return wants && !Caller.of(request).may(Scope.TOOLS)
+        ? new ToolOffer.Result.Refused(
+            new Failure(
+                Failure.Kind.INVALID_REQUEST,
+                403,
+                "The header " + ToolOffer.HEADER + " needs a key with the scope tools.",
+                ToolOffer.HEADER,
+                "tools_not_allowed",
+                null))
+        : read;
   }
 
   /** The caller that the guard has let in; who counts for himself is not charged. */

@@ -6,7 +6,6 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.weir.gateway.completion.AnswerShelf;
 import io.weir.gateway.completion.CachedCompletions;
-import io.weir.gateway.completion.Completions;
 import io.weir.gateway.completion.Completions.Cached;
 import io.weir.gateway.completion.Completions.Reply;
 import io.weir.gateway.completion.KeptAnswers;
@@ -18,6 +17,9 @@ import io.weir.gateway.pipeline.ChatRequestReader;
 import io.weir.gateway.pipeline.EmbeddingsRequest;
 import io.weir.gateway.pipeline.Failure;
 import io.weir.gateway.pipeline.RouteHints;
+import io.weir.gateway.pipeline.tool.ToolOffer;
+import io.weir.gateway.pipeline.tool.ToolSpec;
+import io.weir.gateway.tools.ToolAnswers;
 import io.weir.messaging.runtime.RequestMeter;
 import io.weir.platform.access.Principal;
 import io.weir.platform.contract.RouteSpec;
@@ -27,6 +29,7 @@ import io.weir.platform.http.ClientWatch;
 import io.weir.platform.http.EventOutput;
 import io.weir.platform.http.HttpApi;
 import io.weir.platform.http.JsonBody;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -42,31 +45,35 @@ public final class ChatRoutes {
           "Idempotency-Key");
 
   private final CachedCompletions completions;
+  private final ToolAnswers answers;
+  private final List<ToolSpec> tools;
   private final ChatStreams streams;
   private final KeptAnswers kept;
   private final RequestMeter meter;
   private final int maxBody;
 
   public ChatRoutes(
-      Completions streamed,
       CachedCompletions completions,
+      ToolAnswers answers,
       AnswerShelf shelf,
       KeptAnswers kept,
       RequestMeter meter,
       GatewayConfig config) {
-    this(streamed, completions, shelf, kept, meter, config, EventOutput.Patience.DEFAULT);
+    this(completions, answers, shelf, kept, meter, config, EventOutput.Patience.DEFAULT);
   }
 
   ChatRoutes(
-      Completions streamed,
       CachedCompletions completions,
+      ToolAnswers answers,
       AnswerShelf shelf,
       KeptAnswers kept,
       RequestMeter meter,
       GatewayConfig config,
       EventOutput.Patience patience) {
     this.completions = completions;
-    this.streams = new ChatStreams(streamed, shelf, patience);
+    this.answers = answers;
+    this.tools = config.tools().tools();
+    this.streams = new ChatStreams(answers, shelf, patience);
     this.kept = kept;
     this.meter = meter;
     this.maxBody = config.http().maxBodyBytes();
@@ -123,19 +130,29 @@ public final class ChatRoutes {
         switch (Askers.hints(request)) {
           case RouteHints.Result.Refused(Failure failure) -> exchange.refuse(failure);
           case RouteHints.Result.Valid(RouteHints hints) -> {
-            ChatRequest chat = read.with(hints);
-            if (chat.stream()) {
-              if (!cache.isOff()) {
-                exchange.response().header(CacheUse.HEADER, "bypass");
-              }
-              streams.answer(chat, exchange);
-            } else {
-              whole(
-                  exchange, chat.body(), () -> completions.complete(chat, exchange.asker(), cache));
+            switch (Askers.tools(request, tools)) {
+              case ToolOffer.Result.Refused(Failure failure) -> exchange.refuse(failure);
+              case ToolOffer.Result.Valid(ToolOffer offer) ->
+                  chat(read.with(hints), offer, cache, exchange);
             }
           }
         }
       }
+    }
+  }
+
+  private void chat(ChatRequest chat, ToolOffer offer, CacheUse cache, Exchange exchange)
+      throws InterruptedException {
+    if (chat.stream()) {
+      if (!cache.isOff()) {
+        exchange.response().header(CacheUse.HEADER, "bypass");
+      }
+      streams.answer(chat, offer, exchange);
+    } else {
+      whole(
+          exchange,
+          offer.fingerprint(chat),
+          () -> answers.complete(chat, exchange.asker(), offer, cache));
     }
   }
 

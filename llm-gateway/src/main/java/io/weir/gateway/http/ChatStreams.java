@@ -2,13 +2,14 @@ package io.weir.gateway.http;
 
 import io.weir.gateway.completion.AnswerShelf;
 import io.weir.gateway.completion.AnswerShelf.Claim;
-import io.weir.gateway.completion.Completions;
+import io.weir.gateway.completion.AnswerStream;
 import io.weir.gateway.completion.Completions.Streaming;
-import io.weir.gateway.completion.MeteredStream;
 import io.weir.gateway.pipeline.ChatRequest;
 import io.weir.gateway.pipeline.ErrorBody;
 import io.weir.gateway.pipeline.Failure;
+import io.weir.gateway.pipeline.tool.ToolOffer;
 import io.weir.gateway.provider.ChatStream.Part;
+import io.weir.gateway.tools.ToolAnswers;
 import io.weir.platform.http.EventOutput;
 import java.time.Duration;
 
@@ -28,23 +29,23 @@ final class ChatStreams {
           "idempotency_key_in_use",
           Duration.ofSeconds(1));
 
-  private final Completions completions;
+  private final ToolAnswers answers;
   private final AnswerShelf shelf;
   private final EventOutput.Patience patience;
 
-  ChatStreams(Completions completions, AnswerShelf shelf, EventOutput.Patience patience) {
-    this.completions = completions;
+  ChatStreams(ToolAnswers answers, AnswerShelf shelf, EventOutput.Patience patience) {
+    this.answers = answers;
     this.shelf = shelf;
     this.patience = patience;
   }
 
   /** Answers a request that asks for a stream; returns when its last event is sent. */
-  void answer(ChatRequest request, Exchange exchange) throws InterruptedException {
+  void answer(ChatRequest request, ToolOffer offer, Exchange exchange) throws InterruptedException {
     if (exchange.key().isEmpty()) {
-      stream(request, exchange, StreamRecording.none());
+      stream(request, offer, exchange, StreamRecording.none());
       return;
     }
-    switch (shelf.claim(exchange.key().get(), request.body())) {
+    switch (shelf.claim(exchange.key().get(), offer.fingerprint(request))) {
       case Claim.Refused refused -> exchange.refuse(refused.failure());
       case Claim.Running _ -> exchange.refuse(RUNNING);
       case Claim.Stored stored -> {
@@ -55,20 +56,21 @@ final class ChatStreams {
       }
       case Claim.Mine mine -> {
         try (var ticket = mine.ticket()) {
-          stream(request, exchange, StreamRecording.of(ticket));
+          stream(request, offer, exchange, StreamRecording.of(ticket));
         }
       }
     }
   }
 
-  private void stream(ChatRequest request, Exchange exchange, StreamRecording recording)
+  private void stream(
+      ChatRequest request, ToolOffer offer, Exchange exchange, StreamRecording recording)
       throws InterruptedException {
     boolean failed = true;
     EventOutput output = EventOutput.to(exchange.response(), patience);
     try (output) {
-      switch (completions.stream(request, exchange.asker())) {
+      switch (answers.stream(request, exchange.asker(), offer)) {
         case Streaming.Begun begun -> {
-          try (MeteredStream stream = begun.stream()) {
+          try (AnswerStream stream = begun.stream()) {
             exchange.response().header("x-weir-provider", stream.by().provider());
             failed = !relay(stream, recording, output);
           }
@@ -94,7 +96,7 @@ final class ChatStreams {
   }
 
   /** Hands on what comes; whether the answer became whole. */
-  private static boolean relay(MeteredStream stream, StreamRecording recording, EventOutput output)
+  private static boolean relay(AnswerStream stream, StreamRecording recording, EventOutput output)
       throws InterruptedException {
     while (true) {
       switch (stream.next()) {

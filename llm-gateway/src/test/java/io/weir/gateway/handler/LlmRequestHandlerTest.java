@@ -16,6 +16,7 @@ import io.weir.gateway.pipeline.Failure;
 import io.weir.gateway.pipeline.Failure.Kind;
 import io.weir.gateway.pipeline.Json;
 import io.weir.gateway.provider.Offline;
+import io.weir.gateway.tools.NoTools;
 import io.weir.messaging.Delivery;
 import io.weir.messaging.Outcome;
 import io.weir.messaging.Outgoing;
@@ -163,15 +164,20 @@ class LlmRequestHandlerTest {
     var clock = Clock.systemUTC();
     var catalogue = new Catalogue(List.of(providers), new Offline(clock));
     var completions = Counting.nothing(catalogue, meters);
+    var answers =
+        NoTools.over(
+            completions,
+            Counting.cached(
+                completions,
+                catalogue,
+                new AnswerCache.Bounds(1 << 20, 100, Duration.ofHours(1)),
+                meters,
+                new CopyOnWriteArrayList<>()));
     return new LlmRequestHandler(
         completions,
-        Counting.cached(
-            completions,
-            catalogue,
-            new AnswerCache.Bounds(1 << 20, 100, Duration.ofHours(1)),
-            meters,
-            new CopyOnWriteArrayList<>()),
-        new TokenStreams(completions, this::told, clock, meters),
+        answers,
+        new TokenStreams(answers, this::told, clock, meters),
+        List.of(),
         Counting.kept(new AnswerShelf(1 << 20, Duration.ofHours(1), clock), clock),
         new RequestMeter(meters),
         clock,

@@ -17,6 +17,7 @@ import io.weir.gateway.provider.ConfiguredProviders;
 import io.weir.gateway.provider.Offline;
 import io.weir.gateway.provider.UpstreamHttp;
 import io.weir.gateway.routing.Routing;
+import io.weir.gateway.tools.NoTools;
 import io.weir.messaging.runtime.RequestMeter;
 import io.weir.messaging.runtime.SettingsReader;
 import io.weir.platform.contract.Routes;
@@ -77,15 +78,17 @@ final class RunningGateway implements AutoCloseable {
             },
             clock);
     var api = new HttpApi(Routes.of("llm-gateway"), config.http(), guard, meters);
-    new ChatRoutes(
+    var cached =
+        Counting.cached(
             completions,
-            Counting.cached(
-                completions,
-                catalogue,
-                new AnswerCache.Bounds(
-                    config.cache().bytes(), config.cache().entries(), config.cache().age()),
-                meters,
-                told),
+            catalogue,
+            new AnswerCache.Bounds(
+                config.cache().bytes(), config.cache().entries(), config.cache().age()),
+            meters,
+            told);
+    new ChatRoutes(
+            cached,
+            NoTools.over(completions, cached),
             shelf,
             Counting.kept(shelf, clock),
             new RequestMeter(meters),
