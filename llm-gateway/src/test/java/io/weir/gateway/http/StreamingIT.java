@@ -170,7 +170,7 @@ class StreamingIT {
   @Test
   void keepAliveCommentsComeWhileTheProviderThinksAndAnErrorThenIsAnEvent() throws Exception {
     scripted.byDefault(new Mood.Silent());
-    var settings = Map.of("OPENAI_BASE_URL", scripted.baseUrl(), "LLM_FIRST_BYTE_TIMEOUT", "900ms");
+    var settings = Map.of("OPENAI_BASE_URL", scripted.baseUrl(), "LLM_FIRST_BYTE_TIMEOUT", "3s");
     try (var gateway = new RunningGateway(settings, Duration.ofMillis(200))) {
       HttpResponse<String> answer = gateway.chat(ASK);
       assertEquals(200, answer.statusCode());
