@@ -263,7 +263,8 @@ class KeysCommandIT {
     }
     Ran scope = weir("keys", "create", "--user", "ada", "--scope", "chat,admin");
     assertEquals(2, scope.exit());
-    assertTrue(scope.err().contains("'admin' is no scope; there are chat, tools, models"), scope::err);
+    assertTrue(
+        scope.err().contains("'admin' is no scope; there are chat, tools, models"), scope::err);
     assertEquals(0, json(weir("keys", "list", "--all", "--json")).size());
   }
 
