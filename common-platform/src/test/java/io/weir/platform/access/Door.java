@@ -2,7 +2,7 @@ package io.weir.platform.access;
 
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.weir.platform.Ticking;
+import io.weir.testsupport.Ticking;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;

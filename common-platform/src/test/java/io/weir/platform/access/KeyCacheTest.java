@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.messaging.DependencyUnavailableException;
-import io.weir.platform.Ticking;
 import io.weir.testsupport.Await;
+import io.weir.testsupport.Ticking;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;

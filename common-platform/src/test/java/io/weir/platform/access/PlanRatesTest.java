@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.messaging.DependencyUnavailableException;
-import io.weir.platform.Ticking;
 import io.weir.platform.usage.Plan;
+import io.weir.testsupport.Ticking;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalInt;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.weir.platform.Ticking;
+import io.weir.testsupport.Ticking;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

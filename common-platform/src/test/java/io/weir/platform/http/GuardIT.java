@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.helidon.webserver.WebServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.weir.platform.Ticking;
 import io.weir.platform.access.Admission;
 import io.weir.platform.access.Authenticator;
 import io.weir.platform.access.Principal;
@@ -16,6 +15,7 @@ import io.weir.platform.access.TrustedProxies;
 import io.weir.platform.contract.RouteSpec;
 import io.weir.platform.contract.RouteSpec.Method;
 import io.weir.platform.contract.Scope;
+import io.weir.testsupport.Ticking;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.weir.platform.Ticking;
+import io.weir.testsupport.Ticking;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.platform.Store;
-import io.weir.platform.Ticking;
 import io.weir.platform.mongo.Indexes;
 import io.weir.platform.usage.LedgerRow.Outcome;
 import io.weir.testsupport.OnEveryStore;
 import io.weir.testsupport.StoreServer;
+import io.weir.testsupport.Ticking;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.mongodb.client.model.Updates;
 import io.weir.platform.Store;
-import io.weir.platform.Ticking;
 import io.weir.testsupport.Await;
 import io.weir.testsupport.OnEveryStore;
 import io.weir.testsupport.StoreServer;
+import io.weir.testsupport.Ticking;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import io.weir.platform.Store;
-import io.weir.platform.Ticking;
 import io.weir.platform.work.Idempotency.Ticket;
 import io.weir.testsupport.OnEveryStore;
 import io.weir.testsupport.StoreServer;
+import io.weir.testsupport.Ticking;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,20 +7,17 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.gateway.completion.Completions.Cached;
 import io.weir.gateway.completion.Completions.Reply;
 import io.weir.gateway.pipeline.Candidate;
-import java.time.Clock;
+import io.weir.testsupport.Ticking;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class AnswerCacheTest {
-  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+  private final Ticking clock = new Ticking(Instant.EPOCH);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final AnswerCache cache =
-      new AnswerCache(new AnswerCache.Bounds(10, 3, Duration.ofMinutes(1)), clock(), meters);
+      new AnswerCache(new AnswerCache.Bounds(10, 3, Duration.ofMinutes(1)), clock, meters);
 
   @Test
   void whatWasNotAskedForTheLongestGoesFirst() {
@@ -50,9 +47,9 @@ class AnswerCacheTest {
   @Test
   void anOldAnswerIsNone() {
     cache.put("a", answer(3));
-    now.set(Instant.EPOCH.plusSeconds(59));
+    clock.to(Instant.EPOCH.plusSeconds(59));
     assertTrue(cache.get("a").isPresent());
-    now.set(Instant.EPOCH.plusSeconds(60));
+    clock.to(Instant.EPOCH.plusSeconds(60));
     assertEquals(Optional.empty(), cache.get("a"));
     assertEquals(0, cache.size());
     assertEquals(1, meters.get("weir.llm.cache.hits").counter().count());
@@ -61,24 +58,5 @@ class AnswerCacheTest {
 
   private static Reply.Answered answer(int bytes) {
     return new Reply.Answered(new byte[bytes], new Candidate("p", "m"), Cached.HIT);
-  }
-
-  private Clock clock() {
-    return new Clock() {
-      @Override
-      public ZoneId getZone() {
-        return ZoneOffset.UTC;
-      }
-
-      @Override
-      public Clock withZone(ZoneId zone) {
-        return this;
-      }
-
-      @Override
-      public Instant instant() {
-        return now.get();
-      }
-    };
   }
 }

@@ -8,24 +8,21 @@ import io.weir.gateway.completion.AnswerShelf.Claim;
 import io.weir.gateway.completion.Completions.Reply;
 import io.weir.gateway.pipeline.Candidate;
 import io.weir.gateway.pipeline.Failure;
-import java.time.Clock;
+import io.weir.testsupport.Ticking;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 10, unit = TimeUnit.SECONDS)
 class AnswerShelfTest {
   private static final byte[] REQUEST = {1};
-  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
-  private final AnswerShelf shelf = new AnswerShelf(100, Duration.ofHours(1), clock());
+  private final Ticking clock = new Ticking(Instant.EPOCH);
+  private final AnswerShelf shelf = new AnswerShelf(100, Duration.ofHours(1), clock);
   private final Map<Integer, Reply> replies = new ConcurrentHashMap<>();
   private int asked;
 
@@ -34,7 +31,7 @@ class AnswerShelfTest {
     assertEquals(reply(10), shelf.once("k", REQUEST, () -> bought(10)));
     assertEquals(reply(10), shelf.once("k", REQUEST, () -> bought(10)));
     assertEquals(1, asked);
-    now.set(Instant.EPOCH.plus(Duration.ofMinutes(61)));
+    clock.to(Instant.EPOCH.plus(Duration.ofMinutes(61)));
     assertEquals(reply(10), shelf.once("k", REQUEST, () -> bought(10)));
     assertEquals(2, asked);
   }
@@ -105,24 +102,5 @@ class AnswerShelfTest {
   private Reply reply(int size) {
     return replies.computeIfAbsent(
         size, s -> new Reply.Answered(new byte[s], new Candidate("p", "m")));
-  }
-
-  private Clock clock() {
-    return new Clock() {
-      @Override
-      public ZoneId getZone() {
-        return ZoneOffset.UTC;
-      }
-
-      @Override
-      public Clock withZone(ZoneId zone) {
-        return this;
-      }
-
-      @Override
-      public Instant instant() {
-        return now.get();
-      }
-    };
   }
 }

@@ -17,16 +17,13 @@ import io.weir.gateway.pipeline.Router;
 import io.weir.gateway.pipeline.Router.Offer;
 import io.weir.gateway.pipeline.Router.Route;
 import io.weir.gateway.routing.ProviderGates.Entry;
+import io.weir.testsupport.Ticking;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class RoutingTest {
@@ -43,12 +40,12 @@ class RoutingTest {
             seeing: [one:small, two:large]
           """);
 
-  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+  private final Ticking clock = new Ticking(Instant.EPOCH);
   private final ProviderGates gates =
       new ProviderGates(
           new ProviderGates.Settings(
               2, Map.of("narrow", 1), Duration.ofMillis(20), 3, Duration.ofSeconds(10)),
-          clock(),
+          clock,
           new SimpleMeterRegistry());
   private final Routing routing =
       new Routing(
@@ -106,7 +103,7 @@ class RoutingTest {
     assertTrue(refused.message().contains("bad"), refused.message());
     assertEquals("open", gates.health("one").state());
     assertInstanceOf(Entry.Admitted.class, gates.enter("two"));
-    now.set(Instant.EPOCH.plusSeconds(11));
+    clock.to(Instant.EPOCH.plusSeconds(11));
     try (var probe = assertInstanceOf(Entry.Admitted.class, gates.enter("one")).visit()) {
       assertInstanceOf(Entry.Refused.class, gates.enter("one"));
       probe.answered();
@@ -130,9 +127,9 @@ class RoutingTest {
     Failure refused = assertInstanceOf(Entry.Refused.class, gates.enter("one")).failure();
     assertEquals(429, refused.status());
     assertEquals(Duration.ofSeconds(31), refused.retryAfter());
-    now.set(Instant.EPOCH.plusSeconds(30));
+    clock.to(Instant.EPOCH.plusSeconds(30));
     assertEquals("resting", gates.health("one").state());
-    now.set(Instant.EPOCH.plusSeconds(31));
+    clock.to(Instant.EPOCH.plusSeconds(31));
     assertInstanceOf(Entry.Admitted.class, gates.enter("one"));
   }
 
@@ -204,24 +201,5 @@ class RoutingTest {
 
   private static String shown(Candidate candidate) {
     return candidate.provider() + ":" + candidate.model();
-  }
-
-  private Clock clock() {
-    return new Clock() {
-      @Override
-      public ZoneId getZone() {
-        return ZoneOffset.UTC;
-      }
-
-      @Override
-      public Clock withZone(ZoneId zone) {
-        return this;
-      }
-
-      @Override
-      public Instant instant() {
-        return now.get();
-      }
-    };
   }
 }
