@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /** A request that is being made, down to its bytes. Not thread-safe. */
 final class Draft {
@@ -43,9 +42,12 @@ final class Draft {
     this.method = operation.method();
   }
 
-  /** Whether its end is told by its own length. */
+  /**
+   * Whether its end is told by its own length. The end of the connection after it would mean that
+   * nobody waits for the answer any more, and a stream may then end without one.
+   */
   boolean isWhole() {
-    return Set.of("valid", "values", "bytes").contains(kind);
+    return hope != Hope.ANY;
   }
 
   void drop(String header) {
