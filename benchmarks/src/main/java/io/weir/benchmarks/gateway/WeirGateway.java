@@ -2,6 +2,7 @@ package io.weir.benchmarks.gateway;
 
 import io.weir.localstack.LocalStack;
 import io.weir.localstack.StackConfig;
+import io.weir.localstack.StackPorts;
 import io.weir.localstack.StackService;
 import io.weir.platform.access.ApiKeys;
 import io.weir.platform.access.NewKey;
@@ -19,6 +20,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -29,6 +31,8 @@ final class WeirGateway implements AutoCloseable {
 
   /** Tokens, and requests. */
   private static final long MONTH = 1_000_000_000_000L;
+
+  private static final Duration READY_WITHIN = Duration.ofMinutes(2);
 
   private final LocalStack stack;
   private final String key;
@@ -44,8 +48,13 @@ final class WeirGateway implements AutoCloseable {
     Files.writeString(providers, providers(plain, streamed));
     LocalStack stack =
         LocalStack.start(
-            StackConfig.forTest(root, folder)
-                .withServices(Set.of(StackService.LLM_GATEWAY))
+            new StackConfig(
+                    root,
+                    folder,
+                    StackPorts.free(),
+                    Map.of(),
+                    Set.of(StackService.LLM_GATEWAY),
+                    READY_WITHIN)
                 .with("WEIR_PROVIDERS", providers.toString())
                 .with("HTTP_AUTH", "keys")
                 .with("HTTP_MAX_CONCURRENT", "2000")

@@ -24,7 +24,8 @@ final class DriverSettings {
    */
   static MongoClientSettings of(MongoSettings settings, Duration longest) {
     long timeout = longest.toMillis();
-    long selection = Math.min(settings.timeout().toMillis(), SELECTION.toMillis());
+    // Over before an operation is: the driver then says why there is no server, not just that.
+    long selection = Math.min(settings.timeout().toMillis() * 3 / 4, SELECTION.toMillis());
     var driver =
         MongoClientSettings.builder()
             .applyConnectionString(new ConnectionString(settings.uri()))

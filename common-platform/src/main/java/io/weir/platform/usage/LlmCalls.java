@@ -2,7 +2,6 @@ package io.weir.platform.usage;
 
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.Filters;
-import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.Sorts;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.UpdateOptions;
@@ -46,7 +45,10 @@ public final class LlmCalls {
    *
    * @param calls how many there are
    */
-  public record Sums(long calls, Spend spend) {}
+  public record Sums(long calls, Spend spend) {
+    /** Of a charge without rows. */
+    public static final Sums NONE = new Sums(0, new Spend("", 0, 0, 0, 0));
+  }
 
   /** What calls of one model came to. */
   public record ModelSums(
@@ -173,29 +175,49 @@ public final class LlmCalls {
 
   /** What the calls of a charge come to. */
   public Sums sums(String charge) throws InterruptedException {
-    long calls = 0;
-    Spend spend = new Spend("", 0, 0, 0, 0);
+    return sums(Set.of(charge)).getOrDefault(charge, Sums.NONE);
+  }
+
+  /** What the calls of each charge come to that has any. */
+  public Map<String, Sums> sums(Set<String> charges) throws InterruptedException {
+    if (charges.isEmpty()) {
+      return Map.of();
+    }
+    var tokens = new Document("$add", List.of("$input_tokens", "$output_tokens"));
+    var counts =
+        new Document(
+            "$or",
+            List.of(
+                new Document("$eq", List.of("$outcome", name(Outcome.OK))),
+                new Document("$gt", List.of(tokens, 0L))));
+    var group =
+        new Document("_id", "$charge_id")
+            .append("calls", new Document("$sum", 1))
+            .append("requests", new Document("$sum", new Document("$cond", List.of(counts, 1, 0))))
+            .append("input", new Document("$sum", "$input_tokens"))
+            .append("output", new Document("$sum", "$output_tokens"))
+            .append("cost", new Document("$sum", "$cost_micros"));
+    var sums = new HashMap<String, Sums>();
     for (Document row :
         documents.all(
             documents
                 .collection(COLLECTION)
-                .find(Filters.eq(CHARGE, charge))
-                .projection(
-                    Projections.include(
-                        "input_tokens", "output_tokens", "cost_micros", OUTCOME)))) {
-      calls++;
-      long input = number(row, "input_tokens");
-      long output = number(row, "output_tokens");
-      boolean counts = outcome(row) == Outcome.OK || input + output > 0;
-      spend =
-          new Spend(
-              "",
-              spend.inputTokens() + input,
-              spend.outputTokens() + output,
-              spend.costMicros() + number(row, "cost_micros"),
-              spend.requests() + (counts ? 1 : 0));
+                .aggregate(
+                    List.of(
+                        new Document("$match", Filters.in(CHARGE, charges)),
+                        new Document("$group", group))))) {
+      sums.put(
+          row.getString("_id"),
+          new Sums(
+              number(row, "calls"),
+              new Spend(
+                  "",
+                  number(row, "input"),
+                  number(row, "output"),
+                  number(row, "cost"),
+                  number(row, "requests"))));
     }
-    return new Sums(calls, spend);
+    return sums;
   }
 
   /** What was called in a month, by provider, model and outcome. */
@@ -249,7 +271,7 @@ public final class LlmCalls {
         .append("correlation_id", call.correlationId())
         .append("endpoint", call.endpoint())
         .append("latency_millis", call.latencyMillis())
-        .append(OUTCOME, call.outcome().name().toLowerCase(Locale.ROOT))
+        .append(OUTCOME, name(call.outcome()))
         .append(CHARGE, call.charge());
   }
 
@@ -273,6 +295,10 @@ public final class LlmCalls {
         number(row, "latency_millis"),
         outcome(row),
         row.getString(CHARGE));
+  }
+
+  private static String name(Outcome outcome) {
+    return outcome.name().toLowerCase(Locale.ROOT);
   }
 
   private static Outcome outcome(Document row) {

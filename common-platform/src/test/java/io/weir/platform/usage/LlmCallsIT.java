@@ -9,6 +9,7 @@ import io.weir.platform.usage.LlmCall.Tokens;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,10 @@ class LlmCallsIT {
     assertEquals(3, sums.calls());
     assertEquals(2, sums.spend().requests());
     assertEquals(150, sums.spend().tokens());
+    var several = calls.sums(Set.of(charge.id(), "another", "none"));
+    assertEquals(Set.of(charge.id(), "another"), several.keySet());
+    assertEquals(sums, several.get(charge.id()));
+    assertEquals(70, several.getOrDefault("another", LlmCalls.Sums.NONE).spend().inputTokens());
     usage.settle(charge, sums.spend());
     assertEquals(2, usage.numbers("ada", usage.month()).requestsUsed());
     assertEquals(List.of(), new Audit(store.mongo).of("ada", usage.month()).differences());

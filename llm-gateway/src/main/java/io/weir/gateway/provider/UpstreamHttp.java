@@ -32,10 +32,12 @@ import org.jspecify.annotations.Nullable;
 public final class UpstreamHttp implements Component {
   private static final MediaType JSON = MediaType.get("application/json");
   private static final Duration IDLE_CONNECTION = Duration.ofMinutes(1);
-  private static final int IDLE_CONNECTIONS = 64;
+  private static final int IDLE_CONNECTIONS = 1_024;
   private static final int BUFFERED_ERROR_BYTES = 64 << 10;
 
   private final OkHttpClient client;
+  private final OkHttpClient streaming;
+  private final OkHttpClient quick;
   private final TimeOuts timeOuts;
 
   public UpstreamHttp(TimeOuts timeOuts) {
@@ -58,6 +60,8 @@ public final class UpstreamHttp implements Component {
             .writeTimeout(timeOuts.total())
             .callTimeout(timeOuts.total())
             .build();
+    this.streaming = client.newBuilder().readTimeout(timeOuts.firstByte()).build();
+    this.quick = client.newBuilder().callTimeout(timeOuts.connect()).build();
   }
 
   /** The same client and connections with other time-outs. */
@@ -76,12 +80,12 @@ public final class UpstreamHttp implements Component {
 
   /** A call that must begin to answer within the first-byte time-out. */
   Call streaming(Request request) {
-    return client.newBuilder().readTimeout(timeOuts.firstByte()).build().newCall(request);
+    return streaming.newCall(request);
   }
 
   /** A call for a small page that must come quickly. */
   Call quick(Request request) {
-    return client.newBuilder().callTimeout(timeOuts.connect()).build().newCall(request);
+    return quick.newCall(request);
   }
 
   /** A body that is sent once: a call that failed after it began is not repeated. */

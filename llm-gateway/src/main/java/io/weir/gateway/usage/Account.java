@@ -37,6 +37,7 @@ final class Account {
   private final Optional<KeyLimit> limit;
   private final KeyBudget budget;
   private final List<Allowance> current = new ArrayList<>();
+  private final Growth growth = new Growth();
   private boolean fetching;
 
   /**
@@ -61,7 +62,9 @@ final class Account {
         Optional.of(new KeyLimit(asker.key(), budget)).filter(one -> one.budget().limits());
   }
 
-  synchronized Budgets.Entry enter(Room room) throws InterruptedException {
+  synchronized Budgets.Entry enter(Room wanted) throws InterruptedException {
+    // Dollars that nothing limits are reserved nowhere, so there is none to be taken from.
+    Room room = budget.limitsCost() ? wanted : Room.of(wanted.tokens(), 0);
     for (Allowance one : current) {
       if (one.take(room)) {
         fetchAheadIfLow(one);
@@ -107,21 +110,37 @@ final class Account {
 
   /** A large allowance, or if there is no room for one, what is needed and no more. */
   private ReserveResult fetch(Quota quota, Room room, Debt debt) throws InterruptedException {
-    var many =
-        new Room(
-            share(
-                room.tokens(), source.sizes().tokens(), Math.min(quota.tokens(), budget.tokens())),
-            share(1, source.sizes().requests(), quota.requests()),
-            budget.limitsCost()
-                ? share(room.micros(), source.sizes().micros(), budget.micros())
-                : 0);
-    ReserveResult large = reserve(quota, many, debt);
-    boolean spent = large instanceof ReserveResult.Spent || large instanceof ReserveResult.KeySpent;
-    return spent && !many.equals(room) ? reserve(quota, room, debt) : large;
+    int times;
+    synchronized (growth) {
+      times = growth.next(source.clock().instant());
+    }
+    ReserveResult result = reserve(quota, many(quota, room, times), debt);
+    if (spent(result) && times > 1) {
+      synchronized (growth) {
+        growth.shrink();
+      }
+      result = reserve(quota, many(quota, room, 1), debt);
+    }
+    return spent(result) && !many(quota, room, 1).equals(room)
+        ? reserve(quota, room, debt)
+        : result;
+  }
+
+  private static boolean spent(ReserveResult result) {
+    return result instanceof ReserveResult.Spent || result instanceof ReserveResult.KeySpent;
+  }
+
+  private Room many(Quota quota, Room room, int times) {
+    var sizes = source.sizes();
+    return new Room(
+        share(room.tokens(), sizes.tokens() * times, Math.min(quota.tokens(), budget.tokens())),
+        share(1, sizes.requests() * times, quota.requests()),
+        budget.limitsCost() ? share(room.micros(), sizes.micros() * times, budget.micros()) : 0);
   }
 
   private static long share(long needed, long most, long ofMonth) {
-    return Math.max(needed, Math.min(most, ofMonth / LARGEST_SHARE));
+    long share = Math.max(needed, Math.min(most, ofMonth / LARGEST_SHARE));
+    return needed > 0 ? share - share % needed : share; // a rest would be of use to nobody
   }
 
   private ReserveResult reserve(Quota quota, Room room, Debt debt) throws InterruptedException {

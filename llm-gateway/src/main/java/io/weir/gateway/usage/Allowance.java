@@ -3,6 +3,7 @@ package io.weir.gateway.usage;
 import io.weir.platform.usage.Charge;
 import io.weir.platform.usage.Room;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -10,6 +11,9 @@ import java.time.Instant;
  * by bit. Micro-dollars count where some were reserved. Thread-safe.
  */
 final class Allowance {
+  private static final Duration FIRST_LOOK = Duration.ofMillis(500);
+  private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
+
   final Charge charge;
   private final Instant until;
   private final Clock clock;
@@ -19,6 +23,8 @@ final class Allowance {
   private long calls;
   private Debt covered = Debt.NONE;
   private int running;
+  private Duration lookAfter = FIRST_LOOK;
+  private Instant lookAt = Instant.EPOCH;
 
   /** What answers used beyond what was reserved for them. */
   record Debt(long tokens, long micros) {
@@ -135,6 +141,20 @@ final class Allowance {
   /** Calls whose rows the ledger must have before it is settled. */
   synchronized long calls() {
     return calls;
+  }
+
+  /** Whether to look now if the ledger has all of its rows. */
+  synchronized boolean mayBeWhole() {
+    return running == 0 && !clock.instant().isBefore(lookAt);
+  }
+
+  /** The ledger has not: looks are further apart each time, for each may read many rows. */
+  synchronized void notWhole() {
+    lookAt = clock.instant().plus(lookAfter);
+    lookAfter = lookAfter.multipliedBy(2);
+    if (lookAfter.compareTo(LONGEST_LOOK) > 0) {
+      lookAfter = LONGEST_LOOK;
+    }
   }
 
   synchronized int running() {

@@ -19,6 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,10 @@ import org.slf4j.LoggerFactory;
 public final class Budgets implements Component {
   private static final Logger log = LoggerFactory.getLogger(Budgets.class);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+  /** Looks into the ledger, which may have to read many rows, take no larger share of the time. */
+  private static final int LOOK_SHARE = 20;
+
   static final Duration COME_BACK = Duration.ofSeconds(5);
 
   private final Usage usage;
@@ -46,7 +52,8 @@ public final class Budgets implements Component {
   /**
    * How large allowances are.
    *
-   * @param tokens reserved at once, but no more than a twentieth of the month
+   * @param tokens reserved at once, or more for who uses that up quickly, see {@link Growth}, but
+   *     no more than a twentieth of the month
    * @param requests reserved at once, likewise
    * @param micros micro-dollars of a key's budget reserved at once, likewise
    * @param kept how long one is used; what is left of it is free afterwards
@@ -106,7 +113,7 @@ public final class Budgets implements Component {
     accounts.values().forEach(Account::retire);
     long deadline = System.nanoTime() + timeout.dividedBy(4).toNanos();
     while (!allSettled() && there.getAsBoolean() && System.nanoTime() < deadline) {
-      settleRetired();
+      settleRetired(one -> one.running() == 0);
       boolean _ = closed.await(50, TimeUnit.MILLISECONDS);
       // One that was being fetched may have come meanwhile.
       accounts.values().forEach(Account::retire);
@@ -138,12 +145,15 @@ public final class Budgets implements Component {
   }
 
   private void look() {
+    long nextLook = System.nanoTime();
     try {
       while (!closed.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
         try {
           accounts.values().forEach(Account::retireOld);
-          if (there.getAsBoolean()) {
-            settleRetired();
+          long begun = System.nanoTime();
+          if (there.getAsBoolean() && begun - nextLook >= 0) {
+            settleRetired(Allowance::mayBeWhole);
+            nextLook = begun + LOOK_SHARE * (System.nanoTime() - begun);
           }
           forgetIdle();
         } catch (DependencyUnavailableException e) {
@@ -158,13 +168,14 @@ public final class Budgets implements Component {
   }
 
   /** Settles those whose calls have all ended and are all in the ledger. */
-  private void settleRetired() throws InterruptedException {
-    for (Allowance one : List.copyOf(retired)) {
-      if (one.running() > 0) {
-        continue;
-      }
-      LlmCalls.Sums sums = calls.sums(one.charge.id());
+  private void settleRetired(Predicate<Allowance> which) throws InterruptedException {
+    List<Allowance> some = retired.stream().filter(which).toList();
+    Map<String, LlmCalls.Sums> found =
+        calls.sums(some.stream().map(one -> one.charge.id()).collect(Collectors.toSet()));
+    for (Allowance one : some) {
+      LlmCalls.Sums sums = found.getOrDefault(one.charge.id(), LlmCalls.Sums.NONE);
       if (sums.calls() < one.calls()) {
+        one.notWhole();
         continue;
       }
       var _ = sums.calls() == 0 ? usage.refund(one.charge) : usage.settle(one.charge, sums.spend());

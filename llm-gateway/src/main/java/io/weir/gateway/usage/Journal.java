@@ -33,6 +33,7 @@ final class Journal implements Closeable {
   private static final String SUFFIX = ".journal";
   private static final int HEAD = 2 * Integer.BYTES;
   private static final int LONGEST = 1 << 20;
+  private static final int MOST_LATER = 64 << 10;
   private static final byte BEGUN = 1;
   private static final byte ENDED = 2;
   private static final byte TOLD = 3;
@@ -40,6 +41,7 @@ final class Journal implements Closeable {
   private final Path file;
   private FileOutputStream out;
   private @Nullable FileLock lock;
+  private final ByteArrayOutputStream later = new ByteArrayOutputStream();
   private long size;
 
   private Journal(Path file) throws IOException {
@@ -69,8 +71,15 @@ final class Journal implements Closeable {
     append(ENDED, call.toByteArray());
   }
 
+  /**
+   * It need not be kept any more. Written with what follows it: if that never comes, it is told
+   * again, which changes nothing.
+   */
   void told(String id) throws IOException {
-    append(TOLD, LlmUsage.newBuilder().setRequestId(id).build().toByteArray());
+    later.writeBytes(record(TOLD, LlmUsage.newBuilder().setRequestId(id).build().toByteArray()));
+    if (later.size() > MOST_LATER) {
+      flush();
+    }
   }
 
   /** Bytes on the disk. */
@@ -92,6 +101,7 @@ final class Journal implements Closeable {
     out.close();
     out = replacement;
     lock = replacementLock;
+    later.reset();
     size = content.size();
   }
 
@@ -154,9 +164,14 @@ final class Journal implements Closeable {
   }
 
   private void append(byte type, byte[] message) throws IOException {
-    byte[] record = record(type, message);
-    size += record.length;
-    out.write(record);
+    later.writeBytes(record(type, message));
+    flush();
+  }
+
+  private void flush() throws IOException {
+    size += later.size();
+    later.writeTo(out);
+    later.reset();
   }
 
   private static byte[] record(byte type, byte[] message) {
@@ -190,6 +205,9 @@ final class Journal implements Closeable {
 
   /** Closes it and, when nothing is left in it, takes it away. */
   void leave(boolean empty) throws IOException {
+    if (!empty) {
+      flush();
+    }
     close();
     if (empty) {
       boolean _ = Files.deleteIfExists(file);

@@ -54,6 +54,7 @@ public final class UsageSpool implements Component, HealthSource {
   private final Map<String, LlmUsage> ended = new LinkedHashMap<>();
   private final Set<String> underWay = new HashSet<>();
   private @Nullable Journal journal;
+  private @Nullable Thread teller;
   private long keptBytes;
   private long compactAt = REWRITE_ABOVE;
 
@@ -91,7 +92,7 @@ public final class UsageSpool implements Component, HealthSource {
       journal = Journal.create(folder);
       Journal.adopt(folder, this::adopt);
     }
-    Thread.ofVirtual().name("usage-spool").start(this::keepTelling);
+    teller = Thread.ofVirtual().name("usage-spool").start(this::keepTelling);
   }
 
   private void adopt(Journal.Left left) throws IOException {
@@ -216,9 +217,10 @@ public final class UsageSpool implements Component, HealthSource {
 
   private void keepTelling() {
     try {
-      do {
+      while (closed.getCount() > 0) {
         tellKept();
-      } while (!closed.await(AGAIN.toMillis(), TimeUnit.MILLISECONDS));
+        boolean _ = closed.await(AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
@@ -267,6 +269,7 @@ public final class UsageSpool implements Component, HealthSource {
   @Override
   public void close() {
     closed.countDown();
+    awaitTeller();
     synchronized (this) {
       Journal open = journal;
       journal = null;
@@ -276,6 +279,20 @@ public final class UsageSpool implements Component, HealthSource {
         } catch (IOException e) {
           log.atWarn().setCause(e).log("journal of usage not closed");
         }
+      }
+    }
+  }
+
+  /**
+   * What is in the file that is left behind is for whoever adopts it to tell, and for them alone.
+   */
+  private void awaitTeller() {
+    Thread last = teller;
+    if (last != null) {
+      try {
+        boolean _ = last.join(AGAIN);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
     }
   }

@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -154,6 +155,22 @@ class KeyBudgetsIT {
             .formatted(usage.month(), admitted * 100),
         refused.message());
     assertInstanceOf(Entry.Admitted.class, other.enter(asker(KeyBudget.NONE), Room.of(3_000, 1)));
+  }
+
+  @Test
+  void whoAsksForMuchAtOnceNeedsFewReservations() throws Exception {
+    Budgets replica = replica();
+    var charges = new HashSet<String>();
+    for (int i = 0; i < 5_000; i++) {
+      Entry entry = replica.enter(asker(KeyBudget.NONE), ROOM);
+      try (Hold hold = assertInstanceOf(Entry.Admitted.class, entry).hold()) {
+        charges.add(hold.charge());
+      }
+    }
+    // A hundred, if each were of fifty requests.
+    assertTrue(charges.size() <= 12, "reservations: " + charges.size());
+    replica.drain(Duration.ofMinutes(4));
+    replica.close();
   }
 
   @Test
