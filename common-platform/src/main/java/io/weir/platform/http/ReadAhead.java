@@ -3,6 +3,7 @@ package io.weir.platform.http;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ServerConnectionException;
+import io.weir.messaging.flow.Overdue;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
@@ -11,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the client of one connection sends. The end of a connection shows only to who reads from it,
- * and while a request is being answered nobody does; so on demand one piece is read ahead, and kept
- * for the next reader. A client that ends its side counts as gone, as it does for nginx and Go's
- * server.
+ * and while a request is being answered nobody does; so when an answer takes a while, one piece is
+ * read ahead, and kept for the next reader. A client that ends its side counts as gone, as it does
+ * for nginx and Go's server.
  *
  * <p>The head of a request, from its first byte on, has as long to come in as the client may be
  * silent, however steadily it comes; a connection on which it does not is closed without a word, as
@@ -22,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Read by one thread at a time, watched from any.
  */
 final class ReadAhead {
+  /** Most answers are there by then, and need nobody who reads beside them. */
+  private static final Duration A_WHILE = Duration.ofMillis(50);
+
+  private static final Overdue<ReadAhead> WATCHED =
+      new Overdue<>("clients", A_WHILE, A_WHILE, ReadAhead::begin);
+
   private final DataReader source;
   private final Duration patience;
   private final ReentrantLock lock = new ReentrantLock();
@@ -107,15 +114,14 @@ final class ReadAhead {
 
   /**
    * Runs {@code action} once if the client goes away before {@link #unwatch}, on another thread or,
-   * if it has gone already, on this one.
+   * if that is known already, on this one. It may have gone a tenth of a second ago by then.
    */
   void watch(Runnable action) {
     lock.lock();
     try {
       whenGone = action;
-      if (!over && !reading && ahead == null) {
-        reading = true;
-        Thread.ofVirtual().name("read-ahead").start(this::readAhead);
+      if (mayRead()) {
+        WATCHED.add(this);
       }
       if (!over) {
         return;
@@ -127,9 +133,26 @@ final class ReadAhead {
   }
 
   void unwatch() {
+    WATCHED.remove(this);
     lock.lock();
     try {
       whenGone = null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean mayRead() {
+    return !over && !reading && ahead == null;
+  }
+
+  private void begin() {
+    lock.lock();
+    try {
+      if (whenGone != null && mayRead()) {
+        reading = true;
+        Thread.ofVirtual().name("read-ahead").start(this::readAhead);
+      }
     } finally {
       lock.unlock();
     }

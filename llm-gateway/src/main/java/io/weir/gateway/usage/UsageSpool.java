@@ -12,21 +12,15 @@ import io.weir.platform.contract.Codecs;
 import io.weir.platform.contract.Subjects;
 import io.weir.proto.v1.LlmUsage;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,23 +34,15 @@ import org.slf4j.LoggerFactory;
 public final class UsageSpool implements Component, HealthSource {
   private static final Logger log = LoggerFactory.getLogger(UsageSpool.class);
   private static final Duration AGAIN = Duration.ofSeconds(1);
-  private static final long REWRITE_ABOVE = 1 << 20;
   private static final int AT_ONCE = 200;
 
-  private final Path folder;
+  private final Untold untold;
   private final long mostBytes;
-  private final Duration ackWait;
+  private final AckWaits acks;
   private final Sending sending;
   private final Counter adopted;
   private final CountDownLatch closed = new CountDownLatch(1);
-
-  private final Map<String, LlmUsage> begun = new LinkedHashMap<>();
-  private final Map<String, LlmUsage> ended = new LinkedHashMap<>();
-  private final Set<String> underWay = new HashSet<>();
-  private @Nullable Journal journal;
   private @Nullable Thread teller;
-  private long keptBytes;
-  private long compactAt = REWRITE_ABOVE;
 
   /** Publishes a message and tells when JetStream has it; empty when there is no room to. */
   @FunctionalInterface
@@ -72,9 +58,9 @@ public final class UsageSpool implements Component, HealthSource {
    */
   public UsageSpool(
       Path folder, long mostBytes, Duration ackWait, Sending sending, MeterRegistry meters) {
-    this.folder = folder;
+    this.untold = new Untold(folder);
     this.mostBytes = mostBytes;
-    this.ackWait = ackWait;
+    this.acks = new AckWaits(ackWait);
     this.sending = sending;
     this.adopted =
         Counter.builder("weir.llm.calls.unknown.adopted")
@@ -88,21 +74,13 @@ public final class UsageSpool implements Component, HealthSource {
   /** Opens a journal of its own and adopts those of dead processes. */
   @Override
   public void start() throws IOException {
-    synchronized (this) {
-      journal = Journal.create(folder);
-      Journal.adopt(folder, this::adopt);
-    }
+    untold.open(this::adopt);
     teller = Thread.ofVirtual().name("usage-spool").start(this::keepTelling);
   }
 
-  private void adopt(Journal.Left left) throws IOException {
-    var all = new ArrayList<>(left.ended());
-    all.addAll(left.begun());
-    for (LlmUsage call : all) {
-      noteEnded(call);
-    }
+  private void adopt(Journal.Left left) {
     adopted.increment(left.begun().size());
-    if (!all.isEmpty()) {
+    if (!left.begun().isEmpty() || !left.ended().isEmpty()) {
       log.atInfo()
           .addKeyValue("untold", left.ended().size())
           .addKeyValue("unknown", left.begun().size())
@@ -111,14 +89,13 @@ public final class UsageSpool implements Component, HealthSource {
   }
 
   /** Whether so much waits to be told that no further call may be made. */
-  public synchronized boolean full() {
-    return keptBytes > mostBytes;
+  public boolean full() {
+    return untold.bytes() > mostBytes;
   }
 
   /** Notes a call that is about to be made, as what it is if it never ends. */
-  synchronized void begin(LlmUsage unknown) {
-    begun.put(unknown.getRequestId(), unknown);
-    write(open -> open.begun(unknown));
+  void begin(LlmUsage unknown) {
+    untold.begin(unknown);
   }
 
   /**
@@ -126,17 +103,14 @@ public final class UsageSpool implements Component, HealthSource {
    * taken by then is kept and told later.
    */
   void end(LlmUsage call) {
-    synchronized (this) {
-      begun.remove(call.getRequestId());
-      noteEnded(call);
-    }
+    untold.end(call);
     boolean interrupted = Thread.interrupted();
     try {
       Optional<CompletableFuture<Long>> stored = send(call);
       if (stored.isPresent() && !interrupted) {
-        long _ = stored.get().get(ackWait.toNanos(), TimeUnit.NANOSECONDS);
+        acks.await(stored.get());
       }
-    } catch (TimeoutException | ExecutionException e) {
+    } catch (ExecutionException e) {
       log.atDebug().addKeyValue("reason", String.valueOf(e.getMessage())).log("usage kept");
     } catch (InterruptedException e) {
       interrupted = true;
@@ -148,39 +122,20 @@ public final class UsageSpool implements Component, HealthSource {
 
   private Optional<CompletableFuture<Long>> send(LlmUsage call) throws InterruptedException {
     String id = call.getRequestId();
-    synchronized (this) {
-      if (!ended.containsKey(id) || !underWay.add(id)) {
-        return Optional.empty();
-      }
+    if (!untold.take(id)) {
+      return Optional.empty();
     }
     try {
       Optional<CompletableFuture<Long>> stored = sending.send(message(call));
       if (stored.isPresent()) {
         return Optional.of(
-            stored.get().whenComplete((sequence, failure) -> settled(id, failure == null)));
+            stored.get().whenComplete((sequence, failure) -> untold.settled(id, failure == null)));
       }
     } catch (MessagingException e) {
       log.atDebug().addKeyValue("reason", e.getMessage()).log("usage kept");
     }
-    settled(id, false);
+    untold.settled(id, false);
     return Optional.empty();
-  }
-
-  private synchronized void settled(String id, boolean told) {
-    underWay.remove(id);
-    if (told) {
-      LlmUsage call = ended.remove(id);
-      if (call != null) {
-        keptBytes -= call.getSerializedSize();
-        write(open -> open.told(id));
-      }
-    }
-  }
-
-  private void noteEnded(LlmUsage call) {
-    LlmUsage before = ended.put(call.getRequestId(), call);
-    keptBytes += call.getSerializedSize() - (before == null ? 0 : before.getSerializedSize());
-    write(open -> open.ended(call));
   }
 
   /** Unknown and known are two messages: the second must not pass for a copy of the first. */
@@ -191,28 +146,6 @@ public final class UsageSpool implements Component, HealthSource {
         Codecs.LLM_USAGE,
         call,
         call.getCorrelationId());
-  }
-
-  @FunctionalInterface
-  private interface Writing {
-    void to(Journal journal) throws IOException;
-  }
-
-  private void write(Writing writing) {
-    Journal open = journal;
-    if (open == null) {
-      return; // before the start, or after the end
-    }
-    try {
-      writing.to(open);
-      if (open.size() > compactAt) {
-        open.rewrite(begun.values(), ended.values());
-        compactAt = Math.max(REWRITE_ABOVE, 2 * open.size());
-      }
-    } catch (IOException e) {
-      // A purchase that can't be noted must not be made.
-      throw new UncheckedIOException("the journal of usage can't be written in " + folder, e);
-    }
   }
 
   private void keepTelling() {
@@ -232,16 +165,8 @@ public final class UsageSpool implements Component, HealthSource {
   /** Sends what is kept, some at once, until one is not taken. */
   private void tellKept() throws InterruptedException {
     while (true) {
-      List<LlmUsage> next;
-      synchronized (this) {
-        next =
-            ended.values().stream()
-                .filter(call -> !underWay.contains(call.getRequestId()))
-                .limit(AT_ONCE)
-                .toList();
-      }
       var sent = new ArrayList<CompletableFuture<Long>>();
-      for (LlmUsage call : next) {
+      for (LlmUsage call : untold.waiting(AT_ONCE)) {
         send(call).ifPresent(sent::add);
       }
       for (CompletableFuture<Long> one : sent) {
@@ -257,8 +182,8 @@ public final class UsageSpool implements Component, HealthSource {
     }
   }
 
-  synchronized int kept() {
-    return ended.size();
+  int kept() {
+    return untold.size();
   }
 
   @Override
@@ -270,16 +195,10 @@ public final class UsageSpool implements Component, HealthSource {
   public void close() {
     closed.countDown();
     awaitTeller();
-    synchronized (this) {
-      Journal open = journal;
-      journal = null;
-      if (open != null) {
-        try {
-          open.leave(begun.isEmpty() && ended.isEmpty());
-        } catch (IOException e) {
-          log.atWarn().setCause(e).log("journal of usage not closed");
-        }
-      }
+    try {
+      untold.close();
+    } catch (IOException e) {
+      log.atWarn().setCause(e).log("journal of usage not closed");
     }
   }
 
@@ -298,20 +217,20 @@ public final class UsageSpool implements Component, HealthSource {
   }
 
   @Override
-  public synchronized List<HealthCheck> checks() {
-    if (keptBytes > mostBytes) {
+  public List<HealthCheck> checks() {
+    if (full()) {
       return List.of(
           HealthCheck.degraded(
               "usage",
-              ended.size() + " calls could not be told to NATS, which is the most that is kept",
+              kept() + " calls could not be told to NATS, which is the most that is kept",
               "no model is asked until NATS is back"));
     }
     return List.of(
-        underWay.size() == ended.size()
+        untold.allUnderWay()
             ? HealthCheck.ok("usage")
             : HealthCheck.degraded(
                 "usage",
-                ended.size() + " calls are not told to NATS yet",
+                kept() + " calls are not told to NATS yet",
                 "they are kept on the disk and told when it is back"));
   }
 }

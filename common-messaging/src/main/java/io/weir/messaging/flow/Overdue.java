@@ -1,0 +1,77 @@
+package io.weir.messaging.flow;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * Does something about what takes longer than it should, where nearly all of many is done in time:
+ * each costs an entry in a map and no timer, which would wake a thread. One thread looks through
+ * them while there are any. Thread-safe.
+ *
+ * @param <T> told apart by {@code equals}; at one time each is in here once
+ */
+public final class Overdue<T> {
+  private final Map<T, Long> since = new ConcurrentHashMap<>();
+  private final AtomicBoolean looking = new AtomicBoolean();
+  private final String name;
+  private final Duration after;
+  private final Duration tick;
+  private final Consumer<T> action;
+
+  /**
+   * Nothing is overdue yet.
+   *
+   * @param name of the thread
+   * @param after how long each may take
+   * @param tick between two looks, by which an action comes late at most
+   * @param action for each that is not removed in time, once; must not block for long, nor throw
+   */
+  public Overdue(String name, Duration after, Duration tick, Consumer<T> action) {
+    this.name = name;
+    this.after = after;
+    this.tick = tick;
+    this.action = action;
+  }
+
+  /** Its time begins. */
+  public void add(T item) {
+    since.put(item, System.nanoTime());
+    if (looking.compareAndSet(false, true)) {
+      Thread.ofVirtual().name(name).start(this::look);
+    }
+  }
+
+  /** It is done; its action may be running, but begins no more. */
+  public void remove(T item) {
+    since.remove(item);
+  }
+
+  private void look() {
+    try {
+      do {
+        Thread.sleep(tick);
+        since.forEach(this::check);
+      } while (!rest());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void check(T item, Long begun) {
+    if (System.nanoTime() - begun >= after.toNanos() && since.remove(item, begun)) {
+      action.accept(item);
+    }
+  }
+
+  /** Whether there is nothing left to look at; an item that comes at this moment is not missed. */
+  private boolean rest() {
+    if (!since.isEmpty()) {
+      return false;
+    }
+    looking.set(false);
+    return since.isEmpty() || !looking.compareAndSet(false, true);
+  }
+}

@@ -1,0 +1,135 @@
+package io.weir.gateway.usage;
+
+import io.weir.proto.v1.LlmUsage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls that were begun and those that have ended and are not told yet, in memory and, between
+ * {@link #open} and {@link #close}, in a journal. Thread-safe.
+ */
+final class Untold {
+  private static final long REWRITE_ABOVE = 1 << 20;
+
+  private final Path folder;
+  private final Map<String, LlmUsage> begun = new LinkedHashMap<>();
+  private final Map<String, LlmUsage> ended = new LinkedHashMap<>();
+  private final Set<String> underWay = new HashSet<>();
+  private @Nullable Journal journal;
+  private long bytes;
+  private long rewriteAbove = REWRITE_ABOVE;
+
+  Untold(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Opens a journal of its own and takes over those of dead processes. */
+  synchronized void open(Journal.Keep adopted) throws IOException {
+    journal = Journal.create(folder);
+    Journal.adopt(
+        folder,
+        left -> {
+          left.ended().forEach(this::note);
+          left.begun().forEach(this::note);
+          adopted.keep(left);
+        });
+  }
+
+  /**
+   * A call is about to be made.
+   *
+   * @param unknown what it is if it never ends
+   */
+  synchronized void begin(LlmUsage unknown) {
+    begun.put(unknown.getRequestId(), unknown);
+    write(open -> open.begun(unknown));
+  }
+
+  /** A call has ended. */
+  synchronized void end(LlmUsage call) {
+    begun.remove(call.getRequestId());
+    note(call);
+  }
+
+  private void note(LlmUsage call) {
+    LlmUsage before = ended.put(call.getRequestId(), call);
+    bytes += call.getSerializedSize() - (before == null ? 0 : before.getSerializedSize());
+    write(open -> open.ended(call));
+  }
+
+  /** Whether the call of that id is to be told by the caller; then {@link #settled} must follow. */
+  synchronized boolean take(String id) {
+    return ended.containsKey(id) && underWay.add(id);
+  }
+
+  /** It is told, or could not be. */
+  synchronized void settled(String id, boolean told) {
+    underWay.remove(id);
+    LlmUsage call = told ? ended.remove(id) : null;
+    if (call != null) {
+      bytes -= call.getSerializedSize();
+      write(open -> open.told(id));
+    }
+  }
+
+  /** Calls that have ended and that nobody is telling. */
+  synchronized List<LlmUsage> waiting(int most) {
+    return ended.values().stream()
+        .filter(call -> !underWay.contains(call.getRequestId()))
+        .limit(most)
+        .toList();
+  }
+
+  /** How many have ended and are not told. */
+  synchronized int size() {
+    return ended.size();
+  }
+
+  /** Their bytes. */
+  synchronized long bytes() {
+    return bytes;
+  }
+
+  /** Whether each of them is being told. */
+  synchronized boolean allUnderWay() {
+    return underWay.size() == ended.size();
+  }
+
+  /** Leaves the journal to whoever comes, if there is anything in it. */
+  synchronized void close() throws IOException {
+    Journal open = journal;
+    journal = null;
+    if (open != null) {
+      open.leave(begun.isEmpty() && ended.isEmpty());
+    }
+  }
+
+  @FunctionalInterface
+  private interface Writing {
+    void to(Journal journal) throws IOException;
+  }
+
+  private void write(Writing writing) {
+    Journal open = journal;
+    if (open == null) {
+      return; // before the start, or after the end
+    }
+    try {
+      writing.to(open);
+      if (open.size() > rewriteAbove) {
+        open.rewrite(begun.values(), ended.values());
+        rewriteAbove = Math.max(REWRITE_ABOVE, 2 * open.size());
+      }
+    } catch (IOException e) {
+      // A purchase that can't be noted must not be made.
+      throw new UncheckedIOException("the journal of usage can't be written in " + folder, e);
+    }
+  }
+}
