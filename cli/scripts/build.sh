@@ -220,6 +220,10 @@ skipped_tests() {
     /<skipped/ {
       reason = "no reason given"
       if (match($0, /message="[^"]*"/)) reason = substr($0, RSTART + 9, RLENGTH - 10)
+      else if (match($0, /<!\[CDATA\[[^:]*: /)) { # the text of the exception by which it ended itself
+        reason = substr($0, RSTART + RLENGTH)
+        sub(/\]\]>.*/, "", reason)
+      }
       gsub(/&quot;/, "\"", reason); gsub(/&lt;/, "<", reason); gsub(/&gt;/, ">", reason); gsub(/&#10;/, " ", reason); gsub(/&amp;/, "\\&", reason)
       if (count++ == 0) { print ""; print "not tested here:" }
       print "  " class "." name ": " reason
