@@ -113,9 +113,8 @@ final class ErrorAnswers implements DirectHandler {
     // All that a handler throws is answered above: here the server has tripped over what it read.
     boolean unreadable = type == EventType.INTERNAL_ERROR && request.path().isEmpty();
     Status status = unreadable ? Status.BAD_REQUEST_400 : suggested;
-    String requestId =
-        RequestIdentity.of(request.headers().first(RequestIdentity.REQUEST_ID).orElse(""), "", "")
-            .requestId();
+    RequestIdentity identity = RequestIdentity.of(request);
+    String requestId = identity.requestId();
     Problem problem =
         status.code() >= 500 || unreadable
             ? Problem.of(status.code(), status.reasonPhrase(), status.reasonPhrase())
@@ -132,6 +131,7 @@ final class ErrorAnswers implements DirectHandler {
     }
     headers.set(HeaderNames.CONTENT_TYPE, shape.contentType());
     headers.set(RequestIdentity.REQUEST_ID, requestId);
+    headers.set(RequestIdentity.CORRELATION_ID, identity.correlationId());
     return TransportResponse.builder()
         .status(status)
         .headers(headers)

@@ -10,6 +10,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -46,8 +49,8 @@ public final class JsonBody {
   /**
    * The body as it came.
    *
-   * @throws ProblemException 413 for a longer body, 408 for one that takes too long, 415 for a form
-   *     that a web page of another site has sent
+   * @throws ProblemException 413 for a longer body, 408 for one that takes too long, 400 for one
+   *     that is not UTF-8, 415 for a form that a web page of another site has sent
    */
   public static byte[] bytes(ServerRequest request, int maxBytes) {
     refuseForeignForms(request);
@@ -66,6 +69,7 @@ public final class JsonBody {
         request.context().register(new Unread(body));
         throw new ProblemException(Problem.tooLarge(maxBytes));
       }
+      refuseOtherThanUtf8(read);
       return read;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -105,6 +109,23 @@ public final class JsonBody {
         throw e;
       }
       throw new ProblemException(Problem.misframed(), e);
+    }
+  }
+
+  /**
+   * JSON is UTF-8 (RFC 8259, 8.1), and the parser is lenient: it takes halves of surrogates and
+   * what is beyond Unicode.
+   */
+  private static void refuseOtherThanUtf8(byte[] body) {
+    for (byte b : body) {
+      if (b < 0) {
+        try {
+          var _ = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
+        } catch (CharacterCodingException e) {
+          throw new ProblemException(Problem.badRequest("the body is not valid UTF-8"), e);
+        }
+        return;
+      }
     }
   }
 

@@ -1,7 +1,9 @@
 package io.weir.platform.http;
 
+import io.helidon.http.DirectHandler.TransportRequest;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Headers;
 import io.helidon.webserver.http.ServerRequest;
 import java.util.Optional;
 import java.util.UUID;
@@ -41,9 +43,18 @@ public record RequestIdentity(
             });
   }
 
+  /** The ids of a request that broke the protocol before any handler ran. */
+  static RequestIdentity of(TransportRequest request) {
+    return of(request.headers());
+  }
+
   private static RequestIdentity read(ServerRequest request) {
+    return of(request.headers());
+  }
+
+  private static RequestIdentity of(Headers headers) {
     return of(
-        header(request, REQUEST_ID), header(request, CORRELATION_ID), header(request, TRACEPARENT));
+        header(headers, REQUEST_ID), header(headers, CORRELATION_ID), header(headers, TRACEPARENT));
   }
 
   static RequestIdentity of(String requestId, String correlationId, String traceparent) {
@@ -61,7 +72,7 @@ public record RequestIdentity(
         traced ? Optional.of(traceparent) : Optional.empty());
   }
 
-  private static String header(ServerRequest request, HeaderName name) {
-    return request.headers().first(name).orElse("");
+  private static String header(Headers headers, HeaderName name) {
+    return headers.first(name).orElse("");
   }
 }

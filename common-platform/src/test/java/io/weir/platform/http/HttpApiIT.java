@@ -126,6 +126,19 @@ class HttpApiIT {
     assertTrue(problem(answer).get("detail").asText().contains("line 2, column"), answer.body());
   }
 
+  /** The parser would take a half of a surrogate, and what is beyond Unicode. */
+  @Test
+  void aBodyThatIsNoUtf8Is400() throws Exception {
+    for (String bytes :
+        new String[] {"\u00ff", "\u00c3", "\u00ed\u00a0\u0080", "\u00f4\u0090\u0080\u0080"}) {
+      byte[] body = ("{\"a" + bytes + "\":1}").getBytes(StandardCharsets.ISO_8859_1);
+      var answer = send(request("/echo").POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+      assertProblem(400, answer);
+      assertTrue(answer.body().contains("not valid UTF-8"), answer.body());
+    }
+    assertEquals(200, post("/echo", "{\"ä\":\"€😀\"}").statusCode());
+  }
+
   @Test
   void anUnknownPathIs404AndAKnownOneWithTheWrongMethod405() throws Exception {
     assertProblem(404, get("/nowhere"));
@@ -201,6 +214,8 @@ class HttpApiIT {
       String answer = raw(bad);
       assertTrue(answer.startsWith("HTTP/1.1 400 "), bad + answer);
       assertTrue(answer.contains("application/problem+json"), bad + answer);
+      assertTrue(answer.contains("x-request-id: "), bad + answer);
+      assertTrue(answer.contains("x-correlation-id: "), bad + answer);
     }
   }
 

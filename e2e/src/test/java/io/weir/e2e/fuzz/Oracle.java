@@ -156,7 +156,7 @@ final class Oracle {
     boolean told = draft.raw.length == 0 && draft.target.startsWith("/");
     if (told
         && openAi
-        && !draft.target.startsWith("/v1")
+        && !draft.target.replaceAll(";[^/]*", "").replaceAll("/+", "/").startsWith("/v1")
         && !document.named("OpenAiError").isMissingNode()
         && !draft.operation.path().startsWith("/health")) {
       faults.add("an error of another API's shape");

@@ -124,11 +124,14 @@ final class Wire {
     var body = new ByteArrayOutputStream();
     while (true) {
       int size = Integer.parseInt(line(in).split(";", 2)[0].strip(), 16);
-      body.writeBytes(in.readNBytes(size));
-      String end = line(in);
       if (size == 0) {
+        while (!line(in).isEmpty()) {
+          // A trailer: who sends "TE: trailers" gets them.
+        }
         return body.toByteArray();
       }
+      body.writeBytes(in.readNBytes(size));
+      String end = line(in);
       if (!end.isEmpty()) {
         throw new IOException("a chunk goes on: " + end);
       }
