@@ -29,6 +29,10 @@ public record ModelFile(
   private static final BigDecimal NANOS_OF_A_TOKEN = BigDecimal.valueOf(1_000);
   private static final Set<String> KEYS =
       Set.of("name", "provider", "context", "max_output", "tier", "capabilities", "prices");
+  private static final Set<String> PRICE_KEYS =
+      Set.of("from", "input", "output", "cached", "cache_write", "tiers");
+  private static final Set<String> TIER_KEYS =
+      Set.of("above", "input", "output", "cached", "cache_write");
 
   public ModelFile {
     facts = List.copyOf(facts);
@@ -82,15 +86,7 @@ public record ModelFile(
     if (name.isEmpty()) {
       throw new IllegalArgumentException("a name is missing");
     }
-    for (var field : model.properties()) {
-      if (!KEYS.contains(field.getKey())) {
-        throw new IllegalArgumentException(
-            "key "
-                + field.getKey()
-                + ", wants one of "
-                + String.join(", ", KEYS.stream().sorted().toList()));
-      }
-    }
+    onlyKeys(model, "", KEYS);
     var prices = new ArrayList<Price>();
     model.path("prices").forEach(price -> prices.add(price(price)));
     return new ModelFacts(
@@ -107,14 +103,37 @@ public record ModelFile(
         prices);
   }
 
+  private static void onlyKeys(JsonNode map, String of, Set<String> known) {
+    for (var field : map.properties()) {
+      if (!known.contains(field.getKey())) {
+        throw new IllegalArgumentException(
+            of
+                + "key "
+                + field.getKey()
+                + ", wants one of "
+                + String.join(", ", known.stream().sorted().toList()));
+      }
+    }
+  }
+
   private static Price price(JsonNode price) {
-    Price usual =
-        Price.of(
-            LocalDate.parse(price.path("from").asText()),
-            nanos(price, "input"),
-            nanos(price, "output"));
-    return new Price(
-        usual.from(),
+    onlyKeys(price, "price with ", PRICE_KEYS);
+    var tiers = new ArrayList<Price.Tier>();
+    for (JsonNode tier : price.path("tiers")) {
+      onlyKeys(tier, "tier with ", TIER_KEYS);
+      JsonNode above = tier.path("above");
+      if (!above.isIntegralNumber() || above.asLong() < 1) {
+        throw new IllegalArgumentException(
+            "tier without 'above', wants a number of tokens: questions of more are of this tier");
+      }
+      tiers.add(new Price.Tier(above.asLong(), rates(tier)));
+    }
+    return new Price(LocalDate.parse(price.path("from").asText()), rates(price), tiers);
+  }
+
+  private static Rates rates(JsonNode price) {
+    Rates usual = Rates.of(nanos(price, "input"), nanos(price, "output"));
+    return new Rates(
         usual.inputNanos(),
         usual.outputNanos(),
         price.has("cached") ? nanos(price, "cached") : usual.cachedNanos(),

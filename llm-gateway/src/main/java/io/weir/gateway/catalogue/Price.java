@@ -2,35 +2,45 @@ package io.weir.gateway.catalogue;
 
 import io.weir.gateway.pipeline.Usage;
 import java.time.LocalDate;
+import java.util.Comparator;
+import java.util.List;
 
 /**
- * What a model's tokens cost from a day on. A price in US dollars for a million tokens is one in
- * micro-dollars for one token; here it is in billionths of a dollar for one.
+ * What a model's tokens cost from a day on. Some vendors ask more for all tokens of a call, the
+ * answer's too, when its question is long; cached tokens count for its length like others (<a
+ * href="https://ai.google.dev/gemini-api/docs/pricing">Gemini</a>, <a
+ * href="https://platform.claude.com/docs/en/about-claude/pricing">Anthropic</a>, <a
+ * href="https://developers.openai.com/api/docs/pricing">OpenAI</a>).
  *
  * @param from the first day, in UTC
- * @param inputNanos a token of the question
- * @param outputNanos a token of the answer
- * @param cachedNanos a token of the question that was read from the provider's cache
- * @param cacheWriteNanos a token of the question that was written to it
+ * @param usual for questions of usual length
+ * @param tiers for longer ones, the shortest first
  */
-public record Price(
-    LocalDate from, long inputNanos, long outputNanos, long cachedNanos, long cacheWriteNanos) {
+public record Price(LocalDate from, Rates usual, List<Tier> tiers) {
+  /**
+   * The rates of long questions.
+   *
+   * @param above how many tokens the question has at most to be of a lower tier
+   */
+  public record Tier(long above, Rates rates) {}
 
-  /** Cached reads at a tenth of the input's price, cache writes at 1.25 times of it. */
-  public static Price of(LocalDate from, long inputNanos, long outputNanos) {
-    return new Price(from, inputNanos, outputNanos, inputNanos / 10, inputNanos * 5 / 4);
+  public Price {
+    tiers = tiers.stream().sorted(Comparator.comparingLong(Tier::above)).toList();
   }
 
-  /** What tokens cost in micro-dollars, rounded up: no call is free because it is small. */
+  /** One price for questions of any length, cached tokens as {@link Rates#of} has them. */
+  public static Price of(LocalDate from, long inputNanos, long outputNanos) {
+    return new Price(from, Rates.of(inputNanos, outputNanos), List.of());
+  }
+
+  /** What a call cost in micro-dollars, by the tier of its whole question. */
   public long costMicros(Usage usage) {
-    long cached = Math.min(usage.cached(), usage.input());
-    long written = Math.min(usage.cacheWrites(), usage.input() - cached);
-    long plain = usage.input() - cached - written;
-    return Math.ceilDiv(
-        plain * inputNanos
-            + cached * cachedNanos
-            + written * cacheWriteNanos
-            + usage.output() * outputNanos,
-        1_000L);
+    Rates rates = usual;
+    for (Tier tier : tiers) {
+      if (usage.input() > tier.above()) {
+        rates = tier.rates();
+      }
+    }
+    return rates.costMicros(usage);
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weir.gateway.catalogue.ModelFacts;
 import io.weir.gateway.catalogue.ModelTable;
 import io.weir.gateway.catalogue.Price;
+import io.weir.gateway.catalogue.Rates;
 import io.weir.gateway.pipeline.Json;
 import io.weir.gateway.pipeline.ModelList;
 import io.weir.gateway.pipeline.Router;
@@ -90,13 +91,23 @@ public final class ModelPage {
             });
     Price price =
         models.price(provider, name, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
-    model
-        .putObject("pricing")
-        .put("currency", "USD")
-        .put("input_per_million", dollars(price.inputNanos()))
-        .put("output_per_million", dollars(price.outputNanos()))
-        .put("cached_input_per_million", dollars(price.cachedNanos()))
-        .put("known", !facts.prices().isEmpty());
+    ObjectNode pricing = model.putObject("pricing").put("currency", "USD");
+    rates(pricing, price.usual());
+    pricing.put("known", !facts.prices().isEmpty());
+    if (!price.tiers().isEmpty()) {
+      ArrayNode tiers = pricing.putArray("tiers");
+      price
+          .tiers()
+          .forEach(
+              tier ->
+                  rates(tiers.addObject().put("above_input_tokens", tier.above()), tier.rates()));
+    }
+  }
+
+  private static void rates(ObjectNode to, Rates rates) {
+    to.put("input_per_million", dollars(rates.inputNanos()))
+        .put("output_per_million", dollars(rates.outputNanos()))
+        .put("cached_input_per_million", dollars(rates.cachedNanos()));
   }
 
   private static BigDecimal dollars(long nanosOfAToken) {

@@ -88,6 +88,64 @@ class ModelTableTest {
     assertEquals(micros, cost("anthropic", model, usage));
   }
 
+  /**
+   * By the vendors' pages: Gemini 2.5 Pro 1.25 and 10 dollars up to 200,000 tokens of prompt, 2.50
+   * and 15 beyond; Claude Sonnet 4.5 3 and 15, beyond 6 and 22.50; GPT-5.4 2.50 and 15, beyond
+   * 272,000 5 and 22.50. Cached reads a tenth, cache writes 1.25 times of the tier's input.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "gemini-2.5-pro, 100000, 50000, 0, 0, 625000", // 0.125 + 0.50
+    "gemini-2.5-pro, 200000, 2000, 0, 0, 270000", // 0.25 + 0.02
+    "gemini-2.5-pro, 200001, 2000, 0, 0, 530003", // 0.5000025 + 0.03, rounded up
+    "gemini-2.5-pro, 300000, 0, 0, 0, 750000",
+    "gemini-2.5-pro, 300000, 0, 250000, 0, 187500", // 50,000 * 2.50 + 250,000 * 0.25
+    "claude-sonnet-4-5, 199999, 2000, 0, 0, 629997", // 0.599997 + 0.03
+    "claude-sonnet-4-5, 250000, 2000, 0, 0, 1545000", // 1.50 + 0.045
+    "claude-sonnet-4-5, 250000, 0, 200000, 40000, 480000", // 10,000 * 6 + 0.60 and 7.50 of the rest
+    "gpt-5.4, 272000, 1000, 0, 0, 695000", // 0.68 + 0.015
+    "gpt-5.4, 300000, 1000, 0, 0, 1522500", // 1.50 + 0.0225
+    "gemini-2.5-flash, 300000, 1000, 0, 0, 92500", // one price
+    "claude-opus-5, 300000, 1000, 0, 0, 1525000", // one price
+  })
+  void aLongQuestionMakesAllOfItsCallDearer(
+      String model, long input, long output, long cached, long written, long micros) {
+    assertEquals(micros, cost("any", model, new Usage(input, output, cached, written)));
+  }
+
+  @Test
+  void aTierEndsWhenItsPriceDoes() {
+    var usage = new Usage(300_000, 1_000, 0);
+    for (String day : List.of("2026-03-12", "2026-03-13")) {
+      long wanted = day.endsWith("12") ? 1_822_500 : 915_000;
+      assertEquals(
+          wanted,
+          table.price("anthropic", "claude-sonnet-4-6", LocalDate.parse(day)).costMicros(usage));
+    }
+  }
+
+  @Test
+  void theTierOfTheLongestQuestionThatIsPassedHolds() {
+    ModelFile own =
+        ModelFile.parse(
+            """
+            models:
+              - name: steps
+                prices:
+                  - from: 2024-01-01
+                    input: 1
+                    output: 0
+                    tiers: [{above: 1000, input: 4, output: 0, cached: 2}, {above: 100, input: 2, output: 0}]
+            """);
+    assertEquals(List.of(), own.problems());
+    ModelTable steps = table.with(own.facts());
+    assertEquals(100, steps.price("x", "steps", TODAY).costMicros(new Usage(100, 0, 0)));
+    assertEquals(202, steps.price("x", "steps", TODAY).costMicros(new Usage(101, 0, 0)));
+    assertEquals(2_000, steps.price("x", "steps", TODAY).costMicros(new Usage(1_000, 0, 0)));
+    assertEquals(4_004, steps.price("x", "steps", TODAY).costMicros(new Usage(1_001, 0, 0)));
+    assertEquals(4_002, steps.price("x", "steps", TODAY).costMicros(new Usage(1_001, 0, 1)));
+  }
+
   @Test
   void aPriceHoldsFromItsDayOn() {
     Usage million = new Usage(1_000_000, 0, 0);
@@ -145,13 +203,19 @@ class ModelTableTest {
                 capabilities: [tools, telepathy]
               - name: typo
                 contxt: 5
+              - name: typo-in-price
+                prices: [{from: 2024-01-01, input: 1, output: 1, cache: 1}]
+              - name: tier-from-nowhere
+                prices: [{from: 2024-01-01, input: 1, output: 1, tiers: [{input: 1, output: 1}]}]
               - name: good
             """);
     assertEquals(List.of("good"), own.facts().stream().map(ModelFacts::name).toList());
-    assertEquals(3, own.problems().size(), own.problems().toString());
+    assertEquals(5, own.problems().size(), own.problems().toString());
     assertTrue(own.problems().get(0).contains("'output'"), own.problems().toString());
     assertTrue(own.problems().get(1).contains("telepathy"), own.problems().toString());
     assertTrue(own.problems().get(2).contains("contxt"), own.problems().toString());
+    assertTrue(own.problems().get(3).contains("key cache,"), own.problems().toString());
+    assertTrue(own.problems().get(4).contains("'above'"), own.problems().toString());
   }
 
   private long cost(String provider, String model, Usage usage) {
