@@ -57,7 +57,7 @@ public final class ToolService {
                       "tool_" + tool.subject(),
                       Subjects.TOOLS_EXECUTE.with(tool.subject()))
                   .withConcurrency(AT_ONCE),
-              Codecs.TOOL_REQUEST,
+              new ToolRequests(tool),
               request -> tools.execute(tool, request.payload()),
               Codecs.TOOL_RESPONSE));
     }
