@@ -156,6 +156,9 @@ public final class GatewayService {
             new ApiKeys(mongo, new SecureRandom(), service.clock()),
             config.usage().owner(),
             service.clock());
+    var streams =
+        new TokenStreams(
+            answers, messaging.publisher()::tryPublishAsync, service.clock(), service.meters());
     service.addBackground(messaging);
     service.addBackground(
         messaging.streams(
@@ -169,11 +172,7 @@ public final class GatewayService {
             new LlmRequestHandler(
                 completions,
                 answers,
-                new TokenStreams(
-                    answers,
-                    messaging.publisher()::tryPublishAsync,
-                    service.clock(),
-                    service.meters()),
+                streams,
                 tools,
                 kept,
                 requests,
@@ -192,7 +191,7 @@ public final class GatewayService {
                 "nats_llm_chat",
                 Subjects.LLM_CHAT.with()),
             Codecs.LLM_REQUEST,
-            new ChatResponder(answers, tools, kept, service.clock(), askers),
+            new ChatResponder(answers, tools, streams, kept, service.clock(), askers),
             Codecs.LLM_RESPONSE));
     service.addBackground(
         messaging.consumer(

@@ -14,6 +14,7 @@ import io.weir.proto.v1.LlmResponse;
 import io.weir.testsupport.Await;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Somebody who asks in JSON with the headers that he likes, as the command line of NATS does. */
@@ -22,10 +23,19 @@ final class ByHand {
 
   private final Connection connection;
   private final Map<String, String> headers;
+  private final String key;
 
   ByHand(String url, Map<String, String> headers) throws Exception {
+    this(url, headers, "");
+  }
+
+  /**
+   * @param key the id of the key that pays; empty for none
+   */
+  ByHand(String url, Map<String, String> headers, String key) throws Exception {
     this.connection = Nats.connect(url);
     this.headers = Map.copyOf(headers);
+    this.key = key;
   }
 
   void publish(String correlation, String json) throws Exception {
@@ -38,6 +48,15 @@ final class ByHand {
   /** Asks once somebody listens. */
   LlmResponse ask(String correlation, String json) throws InterruptedException {
     return Await.value("an answer", SOON, () -> asked(correlation, json));
+  }
+
+  /** Why an answer is refused, its code before its words; somebody listens. */
+  String refusal(String correlation, String json) throws Exception {
+    Message reply =
+        Objects.requireNonNull(
+            connection.request(message(Subjects.LLM_CHAT.with().name(), correlation, json), SOON));
+    Headers all = reply.getHeaders();
+    return all.getFirst("Nats-Service-Error-Code") + " " + all.getFirst("Nats-Service-Error");
   }
 
   private @Nullable LlmResponse asked(String correlation, String json) throws Exception {
@@ -63,6 +82,7 @@ final class ByHand {
                 .print(
                     LlmRequest.newBuilder()
                         .setCorrelationId(correlation)
+                        .setKeyId(key)
                         .setRequestJson(ByteString.copyFromUtf8(json))
                         .build()))
         .build();

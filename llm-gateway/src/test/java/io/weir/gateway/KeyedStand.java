@@ -61,6 +61,7 @@ final class KeyedStand implements AutoCloseable {
                 .with("MONGODB_URI", server.uri())
                 .with("OPENAI_BASE_URL", llm.baseUrl())
                 .with("OPENAI_MODELS", "gpt-4o-mini")
+                .with("WEIR_TOOLS", ToolPrograms.file(folder).toString())
                 .with("HTTP_AUTH", "keys"),
             SOON);
   }

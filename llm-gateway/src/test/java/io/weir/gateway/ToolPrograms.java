@@ -17,6 +17,9 @@ import io.weir.platform.contract.Subjects;
 import io.weir.proto.v1.ToolError;
 import io.weir.proto.v1.ToolRequest;
 import io.weir.proto.v1.ToolResponse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /** Programs that execute tools, each with its own way to fail. */
 final class ToolPrograms {
@@ -43,6 +47,23 @@ final class ToolPrograms {
 
   /** What a model is told of each of the others. */
   static final Map<String, String> CODES = codes();
+
+  /** A file that offers all of them. */
+  static Path file(Path folder) throws IOException {
+    return Files.writeString(
+        folder.resolve("tools.yaml"),
+        NAMES.stream()
+            .map(
+                name ->
+                    """
+                    - name: %s
+                      description: does it
+                      parameters: {type: object, properties: {say: {type: string}}}
+                      timeout: %s
+                    """
+                        .formatted(name, name.equals("slow") ? "100ms" : "60s"))
+            .collect(Collectors.joining("", "tools:\n", "")));
+  }
 
   private final List<Component> components = new ArrayList<>();
   private final AtomicInteger calls = new AtomicInteger();

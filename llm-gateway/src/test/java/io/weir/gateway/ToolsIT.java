@@ -24,14 +24,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,20 +61,6 @@ class ToolsIT {
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
     nats = NatsServer.start(folder.resolve("nats"));
-    Path file = folder.resolve("tools.yaml");
-    Files.writeString(
-        file,
-        ToolPrograms.NAMES.stream()
-            .map(
-                name ->
-                    """
-                    - name: %s
-                      description: does it
-                      parameters: {type: object, properties: {say: {type: string}}}
-                      timeout: %s
-                    """
-                        .formatted(name, name.equals("slow") ? "100ms" : "60s"))
-            .collect(Collectors.joining("", "tools:\n", "")));
     gateway =
         ServiceProcess.launch(
             ServiceLaunch.of(
@@ -86,7 +70,7 @@ class ToolsIT {
                 .with("NATS_URL", nats.url())
                 .with("OPENAI_BASE_URL", llm.baseUrl())
                 .with("OPENAI_MODELS", "m")
-                .with("WEIR_TOOLS", file.toString())
+                .with("WEIR_TOOLS", ToolPrograms.file(folder).toString())
                 .with("LLM_TOOL_ROUNDS", "2")
                 .with("USAGE_ACK_WAIT", "100ms"));
     asker = new DurableAsker(nats.url());

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -58,7 +59,8 @@ class ToolServiceIT {
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
-    Path shown = Files.createDirectories(folder.resolve("shown/src")).getParent();
+    Path shown = folder.resolve("shown");
+    Files.createDirectories(shown.resolve("src"));
     Files.writeString(shown.resolve("a.txt"), "one\ntwo ferries\n");
     Files.writeString(shown.resolve("src/B.java"), "// Ferries go here\n");
     Files.writeString(folder.resolve("outside.txt"), "ferries outside");
@@ -101,7 +103,9 @@ class ToolServiceIT {
         });
     for (String name : List.copyOf(subjects.keySet())) {
       JsonNode about =
-          MAPPER.readTree(connection.request("$SRV.INFO." + name, new byte[0], SOON).getData());
+          MAPPER.readTree(
+              Objects.requireNonNull(connection.request("$SRV.INFO." + name, new byte[0], SOON))
+                  .getData());
       subjects.put(name, about.at("/endpoints/0/subject").asText());
       assertFalse(about.path("description").asText().isEmpty());
     }
@@ -162,8 +166,8 @@ class ToolServiceIT {
       for (byte[] garbage :
           List.of("{\"tool".getBytes(StandardCharsets.UTF_8), new byte[] {-1, 0, 7}, other)) {
         Message reply = ask(tool, ProtobufCodec.JSON, garbage);
-        assertEquals("400", reply.getHeaders().getFirst("Nats-Service-Error-Code"));
-        String error = reply.getHeaders().getFirst("Nats-Service-Error");
+        assertEquals("400", header(reply, "Nats-Service-Error-Code"));
+        String error = header(reply, "Nats-Service-Error");
         assertTrue(error.contains("tool " + tool + ": "), error);
       }
       Message reply =
@@ -211,7 +215,7 @@ class ToolServiceIT {
   }
 
   private Message ask(String tool, String form, byte[] body) throws Exception {
-    return connection.request(message(tool, form, body), SOON);
+    return Objects.requireNonNull(connection.request(message(tool, form, body), SOON));
   }
 
   private static Message message(String tool, String form, byte[] body) {
@@ -224,7 +228,11 @@ class ToolServiceIT {
 
   private static ToolResponse read(Message reply) {
     return Codecs.TOOL_RESPONSE.decode(
-        ByteString.copyFrom(reply.getData()), reply.getHeaders().getFirst("Content-Type"));
+        ByteString.copyFrom(reply.getData()), header(reply, "Content-Type"));
+  }
+
+  private static String header(Message reply, String name) {
+    return Objects.requireNonNullElse(reply.getHeaders().getFirst(name), "");
   }
 
   private static String text(Message reply) {

@@ -25,7 +25,6 @@ import io.weir.messaging.Outgoing;
 import io.weir.messaging.runtime.RequestMeter;
 import io.weir.platform.contract.Codecs;
 import io.weir.platform.contract.Subjects;
-import io.weir.proto.v1.LlmChunk.Ending;
 import io.weir.proto.v1.LlmError;
 import io.weir.proto.v1.LlmRequest;
 import io.weir.proto.v1.LlmResponse;
@@ -36,7 +35,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
 /**
  * Answers durable chat requests with the same answer that HTTP would give. Failures for good are
@@ -45,7 +43,6 @@ import java.util.regex.Pattern;
 public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
   private static final String ENDPOINT = "nats_llm_request";
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(15);
-  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]+");
 
   private final Completions completions;
   private final ToolAnswers answers;
@@ -90,7 +87,7 @@ public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
   @Override
   public Outcome handle(Delivery<LlmRequest> delivery) throws InterruptedException {
     LlmRequest message = delivery.payload();
-    if (!TOKEN.matcher(message.getCorrelationId()).matches()) {
+    if (!TokenStreams.isToken(message.getCorrelationId())) {
       return Outcome.dead(
           "correlation_id: expected letters, digits, - and _, because it names the answer's"
               + " subject");
@@ -119,34 +116,42 @@ public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
       }
       case CacheUse.Result.Valid(CacheUse use) -> cache = use;
     }
-    ToolOffer offer;
-    switch (ToolOffer.read(Optional.ofNullable(delivery.headers().get(ToolOffer.HEADER)), tools)) {
-      case ToolOffer.Result.Refused(Failure failure) -> {
-        return failed(delivery, request.model(), failure, watch);
-      }
-      case ToolOffer.Result.Valid(ToolOffer wanted) -> offer = wanted;
-    }
-    return switch (reply(delivery, request, offer, cache)) {
+    return switch (reply(delivery, request, cache)) {
       case Reply.Answered answered -> answered(delivery, answered, watch);
       case Reply.Failed(Failure failure) -> failed(delivery, request.model(), failure, watch);
     };
   }
 
-  private Reply reply(
-      Delivery<LlmRequest> delivery, ChatRequest request, ToolOffer offer, CacheUse cache)
+  private Reply reply(Delivery<LlmRequest> delivery, ChatRequest request, CacheUse cache)
       throws InterruptedException {
     return switch (askers.of(delivery.payload(), ENDPOINT)) {
       case MessageAskers.Result.Refused(Failure failure) -> new Reply.Failed(failure);
-      case MessageAskers.Result.Known(Asker asker) ->
-          request.stream()
-              ? streamed(delivery, request, offer, asker)
-              : kept.once(
-                  asker.user(),
-                  ENDPOINT,
-                  key(delivery),
-                  offer.fingerprint(request),
-                  () -> answers.completeDurable(request, asker, key(delivery), offer, cache));
+      case MessageAskers.Result.Known(Asker asker, boolean mayTools) -> {
+        Optional<String> wanted = Optional.ofNullable(delivery.headers().get(ToolOffer.HEADER));
+        yield switch (ToolOffer.read(wanted, tools, mayTools)) {
+          case ToolOffer.Result.Refused(Failure failure) -> new Reply.Failed(failure);
+          case ToolOffer.Result.Valid(ToolOffer offer) ->
+              reply(delivery, request, offer, asker, cache);
+        };
+      }
     };
+  }
+
+  private Reply reply(
+      Delivery<LlmRequest> delivery,
+      ChatRequest request,
+      ToolOffer offer,
+      Asker asker,
+      CacheUse cache)
+      throws InterruptedException {
+    return request.stream()
+        ? streamed(delivery, request, offer, asker)
+        : kept.once(
+            asker.user(),
+            ENDPOINT,
+            key(delivery),
+            offer.fingerprint(request),
+            () -> answers.completeDurable(request, asker, key(delivery), offer, cache));
   }
 
   /** A stream passes the cache by, as over HTTP. */
@@ -154,27 +159,21 @@ public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
       Delivery<LlmRequest> delivery, ChatRequest request, ToolOffer offer, Asker asker)
       throws InterruptedException {
     String key = key(delivery);
-    try (TokenChunks tokens = streams.of(delivery)) {
-      Reply reply =
-          kept.once(
-              asker.user(),
-              ENDPOINT,
-              key,
-              offer.fingerprint(request),
-              () -> streams.answer(request, asker, key, offer, tokens));
-      boolean answered = reply instanceof Reply.Answered;
-      if (tokens.begun()) {
-        tokens.end(answered ? Ending.ENDING_WHOLE : Ending.ENDING_BROKEN);
-      } else if (answered) {
-        tokens.end(Ending.ENDING_STORED);
-      }
-      return reply;
-    }
+    return streams.tell(
+        delivery.payload().getCorrelationId(),
+        delivery.deliveries(),
+        tokens ->
+            kept.once(
+                asker.user(),
+                ENDPOINT,
+                key,
+                offer.fingerprint(request),
+                () -> streams.answerDurable(request, asker, key, offer, tokens)));
   }
 
   @Override
   public void deadLettered(Delivery<LlmRequest> delivery, String reason) {
-    if (TOKEN.matcher(delivery.payload().getCorrelationId()).matches()) {
+    if (TokenStreams.isToken(delivery.payload().getCorrelationId())) {
       lastWord.accept(error(delivery, LlmError.Code.CODE_LLM_ERROR, reason));
     }
   }

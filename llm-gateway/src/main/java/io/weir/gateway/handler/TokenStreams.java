@@ -13,12 +13,12 @@ import io.weir.gateway.pipeline.Json;
 import io.weir.gateway.pipeline.tool.ToolOffer;
 import io.weir.gateway.provider.ChatStream.Part;
 import io.weir.gateway.tools.ToolAnswers;
-import io.weir.messaging.Delivery;
 import io.weir.messaging.Outgoing;
-import io.weir.proto.v1.LlmRequest;
+import io.weir.proto.v1.LlmChunk.Ending;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 
 /**
  * Gets whole answers as streams, so that their tokens can be told while they are made. Thread-safe.
@@ -28,6 +28,7 @@ public final class TokenStreams {
   private static final long MOST_BYTES = 128L << 20;
 
   private static final String DURABLE_ONLY = "durable_only";
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]+");
 
   private final ToolAnswers answers;
   private final TokenChunks.Sending sending;
@@ -48,19 +49,39 @@ public final class TokenStreams {
     this.meters = meters;
   }
 
-  /** Where the tokens of this delivery's answer are told. */
-  TokenChunks of(Delivery<LlmRequest> delivery) {
-    return new TokenChunks(
-        delivery.payload().getCorrelationId(),
-        delivery.deliveries(),
-        sending,
-        TokenChunks.Bounds.DEFAULT,
-        clock,
-        meters);
+  /** Whether a correlation id can name the subject of an answer. */
+  static boolean isToken(String correlation) {
+    return TOKEN.matcher(correlation).matches();
   }
 
-  /** The whole answer to a durable request that asks for a stream; its tokens go to {@code to}. */
-  Reply answer(ChatRequest request, Asker asker, String workId, ToolOffer offer, TokenChunks to)
+  /** Gets an answer, the tokens of which go to {@code to} if it is made now. */
+  @FunctionalInterface
+  interface Telling {
+    Reply answer(TokenChunks to) throws InterruptedException;
+  }
+
+  /**
+   * Tells the tokens of an answer, and how they have ended.
+   *
+   * @param correlation names their subject
+   * @param attempt higher than that of any attempt before
+   */
+  Reply tell(String correlation, int attempt, Telling telling) throws InterruptedException {
+    try (var tokens =
+        new TokenChunks(correlation, attempt, sending, TokenChunks.Bounds.DEFAULT, clock, meters)) {
+      Reply reply = telling.answer(tokens);
+      boolean answered = reply instanceof Reply.Answered;
+      if (tokens.begun()) {
+        tokens.end(answered ? Ending.ENDING_WHOLE : Ending.ENDING_BROKEN);
+      } else if (answered) {
+        tokens.end(Ending.ENDING_STORED);
+      }
+      return reply;
+    }
+  }
+
+  /** The whole answer to a request that asks for a stream; its tokens go to {@code to}. */
+  Reply answer(ChatRequest request, Asker asker, ToolOffer offer, TokenChunks to)
       throws InterruptedException {
     return switch (answers.stream(request.counted(), asker, offer)) {
       case Streaming.Begun(AnswerStream stream) -> {
@@ -68,11 +89,18 @@ public final class TokenStreams {
           yield joined(stream, to);
         }
       }
-      // It has no tokens to tell, only an answer, some day.
-      case Streaming.Failed(Failure failure) when DURABLE_ONLY.equals(failure.code()) ->
-          answers.completeUntold(request, asker, workId);
       case Streaming.Failed(Failure failure) -> new Reply.Failed(failure);
     };
+  }
+
+  /** The same to a durable request, also by who has no tokens to tell, only an answer, some day. */
+  Reply answerDurable(
+      ChatRequest request, Asker asker, String workId, ToolOffer offer, TokenChunks to)
+      throws InterruptedException {
+    Reply reply = answer(request, asker, offer, to);
+    return reply instanceof Reply.Failed(Failure failure) && DURABLE_ONLY.equals(failure.code())
+        ? answers.completeUntold(request, asker, workId)
+        : reply;
   }
 
   private static Reply joined(AnswerStream stream, TokenChunks to) throws InterruptedException {

@@ -4,7 +4,6 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.weir.gateway.pipeline.Asker;
 import io.weir.gateway.pipeline.CacheUse;
-import io.weir.gateway.pipeline.Failure;
 import io.weir.gateway.pipeline.RouteHints;
 import io.weir.gateway.pipeline.tool.ToolOffer;
 import io.weir.gateway.pipeline.tool.ToolSpec;
@@ -32,19 +31,10 @@ final class Askers {
 
   /** The tools of the gateway that the caller wants for a request, and may. */
   static ToolOffer.Result tools(ServerRequest request, List<ToolSpec> there) {
-    ToolOffer.Result read =
-        ToolOffer.read(request.headers().first(HeaderNames.create(ToolOffer.HEADER)), there);
-    boolean wants = read instanceof ToolOffer.Result.Valid(ToolOffer offer) && !offer.isEmpty();
-    return wants && !Caller.of(request).may(Scope.TOOLS)
-        ? new ToolOffer.Result.Refused(
-            new Failure(
-                Failure.Kind.INVALID_REQUEST,
-                403,
-                "The header " + ToolOffer.HEADER + " needs a key with the scope tools.",
-                ToolOffer.HEADER,
-                "tools_not_allowed",
-                null))
-        : read;
+    return ToolOffer.read(
+        request.headers().first(HeaderNames.create(ToolOffer.HEADER)),
+        there,
+        Caller.of(request).may(Scope.TOOLS));
   }
 
   /** The caller that the guard has let in; who counts for himself is not charged. */

@@ -15,7 +15,8 @@ import java.util.Optional;
 /**
  * Who asks and pays by NATS. Whoever may publish is inside and trusted to name a user: then the
  * request is charged to that user; without one it is recorded for the owner and charged to nobody.
- * A key that is named pays from its budget too, as if it had been shown. Thread-safe.
+ * A key that is named pays from its budget too and may no more than if it had been shown.
+ * Thread-safe.
  */
 public final class MessageAskers {
   private final KeyRecords keys;
@@ -24,7 +25,13 @@ public final class MessageAskers {
 
   /** The asker, or why nobody can pay. */
   public sealed interface Result {
-    record Known(Asker asker) implements Result {}
+    /**
+     * Somebody who may ask.
+     *
+     * @param tools whether tools of the gateway may be asked for: by a key with that scope, or
+     *     without a key
+     */
+    record Known(Asker asker, boolean tools) implements Result {}
 
     record Refused(Failure failure) implements Result {}
   }
@@ -54,7 +61,8 @@ public final class MessageAskers {
               message.getCorrelationId(),
               user.isEmpty() ? owner : user,
               "",
-              !user.isEmpty()));
+              !user.isEmpty()),
+          true);
     }
     Optional<ApiKey> key;
     try {
@@ -76,7 +84,8 @@ public final class MessageAskers {
             key.get().userId(),
             key.get().id(),
             !key.get().scopes().contains(Scope.UNCHARGED),
-            key.get().budget()));
+            key.get().budget()),
+        key.get().scopes().contains(Scope.TOOLS));
   }
 
   private Optional<ApiKey> find(String named) throws InterruptedException {

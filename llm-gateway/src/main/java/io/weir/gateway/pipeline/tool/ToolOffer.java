@@ -21,6 +21,15 @@ public record ToolOffer(Map<String, ToolSpec> tools) {
   /** Of a caller who wants none. */
   public static final ToolOffer NONE = new ToolOffer(Map.of());
 
+  private static final Failure NOT_ALLOWED =
+      new Failure(
+          Failure.Kind.INVALID_REQUEST,
+          403,
+          "The header " + HEADER + " needs a key with the scope tools.",
+          HEADER,
+          "tools_not_allowed",
+          null);
+
   public ToolOffer {
     tools = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(tools));
   }
@@ -36,13 +45,18 @@ public record ToolOffer(Map<String, ToolSpec> tools) {
    * Reads the header.
    *
    * @param there the tools that are configured
+   * @param allowed whether who asks may use tools of the gateway; whoever may not does not learn
+   *     which there are
    */
-  public static Result read(Optional<String> header, List<ToolSpec> there) {
+  public static Result read(Optional<String> header, List<ToolSpec> there, boolean allowed) {
     var wanted = new LinkedHashMap<String, ToolSpec>();
     for (String text : header.orElse("").split(",", -1)) {
       String name = text.strip();
       if (name.isEmpty()) {
         continue;
+      }
+      if (!allowed) {
+        return new Result.Refused(NOT_ALLOWED);
       }
       Optional<ToolSpec> found =
           there.stream().filter(tool -> tool.name().equals(name)).findFirst();

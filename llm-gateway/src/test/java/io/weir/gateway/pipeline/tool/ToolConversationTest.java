@@ -112,13 +112,24 @@ class ToolConversationTest {
   void theHeaderNamesToolsThatAreThere() {
     var valid =
         assertInstanceOf(
-            ToolOffer.Result.Valid.class, ToolOffer.read(Optional.of(" files ,"), List.of(FILES)));
+            ToolOffer.Result.Valid.class,
+            ToolOffer.read(Optional.of(" files ,"), List.of(FILES), true));
     assertEquals(OFFER, valid.offer());
     var refused =
         assertInstanceOf(
             ToolOffer.Result.Refused.class,
-            ToolOffer.read(Optional.of("files,rm"), List.of(FILES)));
+            ToolOffer.read(Optional.of("files,rm"), List.of(FILES), true));
     assertTrue(refused.failure().message().contains("'rm', expected files"));
+    for (String named : List.of("files", "rm")) {
+      var denied =
+          assertInstanceOf(
+              ToolOffer.Result.Refused.class,
+              ToolOffer.read(Optional.of(named), List.of(FILES), false));
+      assertEquals(403, denied.failure().status());
+      assertFalse(denied.failure().message().contains("files"), denied.failure().message());
+    }
+    assertInstanceOf(
+        ToolOffer.Result.Valid.class, ToolOffer.read(Optional.of(","), List.of(FILES), false));
     ChatRequest request = request("");
     assertEquals(request.body().length, ToolOffer.NONE.fingerprint(request).length);
     assertEquals(request.body().length + 6, OFFER.fingerprint(request).length);
