@@ -47,9 +47,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The tools as a process, asked on a real server as any program may ask them. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Timeout(value = 240, unit = TimeUnit.SECONDS)
+@Timeout(value = 480, unit = TimeUnit.SECONDS)
 class ToolServiceIT {
-  private static final Duration SOON = Duration.ofSeconds(90);
+  private static final Duration SOON = Duration.ofMinutes(3);
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final List<String> TOOLS = List.of("list_files", "read_file", "search_files");
 
