@@ -63,6 +63,21 @@ public final class EventOutput implements AutoCloseable {
   }
 
   /**
+   * Gives the answer a header, unless it has begun: a keep-alive comment may have gone out at any
+   * moment, and with it the headers.
+   */
+  public void header(String name, String value) {
+    take();
+    try {
+      if (out == null) {
+        response.header(HeaderNames.create(name), value);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
    * Sends whole events.
    *
    * @throws CloseConnectionException when the client is gone

@@ -71,7 +71,7 @@ final class ChatStreams {
       switch (answers.stream(request, exchange.asker(), offer)) {
         case Streaming.Begun begun -> {
           try (AnswerStream stream = begun.stream()) {
-            exchange.response().header("x-weir-provider", stream.by().provider());
+            output.header("x-weir-provider", stream.by().provider());
             failed = !relay(stream, recording, output);
           }
         }

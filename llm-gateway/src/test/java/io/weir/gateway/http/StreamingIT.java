@@ -180,6 +180,25 @@ class StreamingIT {
   }
 
   @Test
+  void anAnswerThatBeginsAfterKeepAlivesComesWhole() throws Exception {
+    var settings = Map.of("OPENAI_BASE_URL", upstream.baseUrl(), "OPENAI_MODELS", "m");
+    try (var gateway = new RunningGateway(settings, Duration.ofMillis(200))) {
+      Future<HttpResponse<InputStream>> answer = async(() -> gateway.openChat(ASK));
+      try (var call = upstream.accept()) {
+        InputStream body = answer.get().body();
+        assertEquals(": keep-alive\n\n", text(body.readNBytes(14)));
+        call.beginStream();
+        call.send("data: {\"choices\":[{}]}\n\n");
+        String next = text(body.readNBytes(14));
+        while (next.equals(": keep-alive\n\n")) {
+          next = text(body.readNBytes(14));
+        }
+        assertEquals("data: {\"choice", next);
+      }
+    }
+  }
+
+  @Test
   void aClientThatGoesAwayEndsTheCallAtTheProvider() throws Exception {
     var settings = Map.of("OPENAI_BASE_URL", upstream.baseUrl(), "OPENAI_MODELS", "m");
     try (var gateway = new RunningGateway(settings, Duration.ofMillis(200))) {
