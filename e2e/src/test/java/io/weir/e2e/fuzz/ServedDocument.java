@@ -22,7 +22,6 @@ public final class ServedDocument {
   static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS) // 1e400 is a number
           .build();
 
   private final JsonNode root;
