@@ -20,9 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** An OpenAPI document as a service serves it. Thread-safe. */
 public final class ServedDocument {
   static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   private final JsonNode root;
   private final List<Operation> operations = new ArrayList<>();
