@@ -85,7 +85,7 @@ public final class EnrichHandler implements MessageHandler<ContextEnrichRequest>
   @Override
   public Outcome handle(Delivery<ContextEnrichRequest> delivery) throws InterruptedException {
     Map<String, Profile> known = profiles.current();
-    return switch (new RequestReader(known.keySet()).read(delivery.payload())) {
+    return switch (new RequestReader(known.keySet()).read(MaskedRequest.of(delivery.payload()))) {
       case RequestCheck.Refused refused -> Outcome.dead(refused.reason());
       case RequestCheck.Accepted accepted -> {
         EnrichRequest request = accepted.request();

@@ -187,7 +187,7 @@ public final class RequestReader {
                 "attributes", "larger than " + ATTRIBUTES_LIMIT + " bytes as JSON: " + size));
       }
       return json;
-    } catch (InvalidProtocolBufferException e) {
+    } catch (InvalidProtocolBufferException | IllegalArgumentException e) { // NaN, for one
       problems.add(new FieldProblem("attributes", "not valid JSON data: " + e.getMessage()));
       return "{}";
     }

@@ -43,6 +43,16 @@ class RequestReaderTest {
   }
 
   @Test
+  void attributes_that_json_can_not_say_are_refused() {
+    var number = com.google.protobuf.Value.newBuilder().setNumberValue(Double.NaN).build();
+    assertEquals(
+        List.of("attributes"),
+        refusedFields(
+            Requests.message()
+                .setAttributes(com.google.protobuf.Struct.newBuilder().putFields("n", number))));
+  }
+
+  @Test
   void all_mistakes_are_reported_together() {
     assertEquals(
         List.of("campaign_id", "locale", "profile", "brand_compliance.banned_words[0]"),

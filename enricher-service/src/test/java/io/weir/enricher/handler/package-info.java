@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.enricher.handler;
+
+import org.jspecify.annotations.NullMarked;
