@@ -85,6 +85,11 @@ class KeyedGatewayIT {
         var gateway = ServiceProcess.start(launch(mongo.uri()), SOON)) {
       String ada = key(mongo, "ada");
       String bob = key(mongo, "bob");
+      // Keys are looked up in MongoDB, which the gateway does not wait for.
+      Await.until(
+          "keys are known",
+          SOON,
+          () -> send(gateway, CHAT, ASK, ada, "Idempotency-Key", "k").statusCode() == 200);
       String first = send(gateway, CHAT, ASK, ada, "Idempotency-Key", "k").body();
       assertEquals(first, send(gateway, CHAT, ASK, ada, "Idempotency-Key", "k").body());
       assertEquals(1, llm.requests(CHAT).size());
