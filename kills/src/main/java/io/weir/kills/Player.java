@@ -1,5 +1,6 @@
 package io.weir.kills;
 
+import io.weir.kills.lane.Kill;
 import io.weir.kills.lane.Lane;
 import io.weir.kills.lane.Lane.Answer;
 import io.weir.kills.lane.Platform;
@@ -17,8 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -91,11 +92,13 @@ final class Player implements AutoCloseable {
   Optional<Row> play(Works works, Point point) throws Exception {
     Work work = works.make(lane, token());
     work.prepare();
-    CompletableFuture<?> killed = lane.killAt(point);
+    Kill kill = lane.killAt(point);
     var asked = new CompletableFuture<Optional<Answer>>();
     Thread.ofVirtual().start(() -> asked.complete(ask(work)));
-    if (!comesTo(killed, asked, work)) {
-      killed.cancel(false);
+    if (!comesTo(kill, asked, work)) {
+      if (!kill.takeBack()) {
+        renew(); // it is to die any moment
+      }
       return Optional.empty();
     }
     long begun = System.nanoTime();
@@ -122,11 +125,11 @@ final class Player implements AutoCloseable {
 
   /** Whether the work came to the step once more before it was done, and died there again. */
   private boolean killedAgain(Work work, Point point) throws Exception {
-    CompletableFuture<?> killed = lane.killAt(new Point(point.step(), 1, point.moment()));
+    Kill kill = lane.killAt(new Point(point.step(), 1, point.moment()));
     var asked = new CompletableFuture<Optional<Answer>>();
     Thread.ofVirtual().start(() -> asked.complete(ask(work)));
-    if (!comesTo(killed, asked, work)) {
-      killed.cancel(false);
+    if (!comesTo(kill, asked, work)) {
+      boolean _ = kill.takeBack();
       return false;
     }
     lane.restart();
@@ -139,15 +142,18 @@ final class Player implements AutoCloseable {
     lane = platform.lane(lane.kind());
   }
 
-  private static boolean comesTo(CompletableFuture<?> killed, CompletableFuture<?> asked, Work work)
-      throws Exception {
+  /**
+   * Whether the service was killed at the point. What the last step of the work does is there
+   * before the service is dead: done work alone does not say that it was not.
+   */
+  private static boolean comesTo(Kill kill, Future<?> asked, Work work) throws Exception {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < end) {
-      if (isDone(killed, LOOK_EVERY)) {
+      if (kill.isDone(LOOK_EVERY)) {
         return true;
       }
-      if (asked.isDone() && isQuiet(work)) {
-        return isDone(killed, LOOK_EVERY);
+      if (asked.isDone() && isQuiet(work) && !kill.isDone(LOOK_EVERY) && kill.takeBack()) {
+        return false;
       }
     }
     return false;
@@ -158,15 +164,6 @@ final class Player implements AutoCloseable {
       return work.look().problems().isEmpty();
     } catch (IOException e) {
       return false; // killed just now
-    }
-  }
-
-  private static boolean isDone(CompletableFuture<?> future, Duration within) throws Exception {
-    try {
-      var _ = future.get(within.toMillis(), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
     }
   }
 

@@ -28,7 +28,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
 /**
@@ -157,38 +156,46 @@ public final class Lane implements AutoCloseable {
     return () -> watching.forEach(watch -> watch.cancel(false));
   }
 
-  /** Kills the service when it comes to this point; done when it is dead. Cancelling disarms. */
-  public CompletableFuture<?> killAt(Point point) {
+  /** Kills the service when it comes to this point. */
+  public Kill killAt(Point point) {
     String name = point.step().name();
     int nth = point.nth();
     boolean before = point.moment() == Moment.BEFORE;
     return switch (point.step().wire()) {
       case MONGO -> {
         Predicate<MongoFrame> which = frame -> StepNames.of(frame).equals(name);
-        yield before
-            ? mongoTap.onClientFrame(nth, which, kill())
-            : mongoTap.onAnswerTo(nth, which, kill());
+        yield Kill.at(
+            nth,
+            which,
+            it ->
+                before
+                    ? mongoTap.onClientFrame(1, it, kill())
+                    : mongoTap.onAnswerTo(1, it, kill()));
       }
       case NATS -> {
         Predicate<NatsFrame> which = frame -> StepNames.of(frame).equals(name);
-        if (before) {
-          yield natsTap.onClientFrame(nth, which, kill());
+        if (!before && point.step().answered()) {
+          yield Kill.at(nth, which, it -> natsTap.onAnswerTo(1, it, kill()));
         }
-        yield point.step().answered()
-            ? natsTap.onAnswerTo(nth, which, kill())
-            : natsTap.onClientFrame(
-                nth, which, Reaction.<NatsFrame>after(_ -> service.kill()).andHangUp());
+        Reaction<NatsFrame> reaction =
+            before ? kill() : Reaction.<NatsFrame>after(_ -> service.kill()).andHangUp();
+        yield Kill.at(nth, which, it -> natsTap.onClientFrame(1, it, reaction));
       }
-      case DELIVERY ->
-          natsTap.onServerFrame(nth, frame -> StepNames.delivered(frame).equals(name), kill());
+      case DELIVERY -> {
+        Predicate<NatsFrame> which = frame -> StepNames.delivered(frame).equals(name);
+        yield Kill.at(nth, which, it -> natsTap.onServerFrame(1, it, kill()));
+      }
       case LLM -> killAt(llmTap, name, nth, before);
       case SEARCH -> killAt(searchTap, name, nth, before);
     };
   }
 
-  private CompletableFuture<?> killAt(HttpTap tap, String name, int nth, boolean before) {
+  private Kill killAt(HttpTap tap, String name, int nth, boolean before) {
     Predicate<HttpPiece> which = piece -> StepNames.of(piece).equals(name);
-    return before ? tap.onClientFrame(nth, which, kill()) : tap.onAnswerTo(nth, which, kill());
+    return Kill.at(
+        nth,
+        which,
+        it -> before ? tap.onClientFrame(1, it, kill()) : tap.onAnswerTo(1, it, kill()));
   }
 
   private <F> Reaction<F> kill() {
