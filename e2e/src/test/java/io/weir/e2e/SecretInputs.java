@@ -64,6 +64,7 @@ final class SecretInputs {
       post(StackService.REVIEW_WORKER, "/jobs/enqueue", job.deepCopy().put(field, any()), true);
     }
     debug(job);
+    inASocket();
     paths(StackService.REVIEW_WORKER, "/jobs/%s", "/jobs/user/%s", "/%s", "/stats?q=%s");
 
     ObjectNode breadcrumb = JsonNodeFactory.instance.objectNode();
@@ -96,6 +97,7 @@ final class SecretInputs {
     paths(StackService.LLM_GATEWAY, "/v1/%s", "/v1/models?key=%s");
     for (StackService service : StackService.values()) {
       send(service, "/jobs/enqueue", "{\"x\": " + any() + "}", true);
+      answers.add(get(service, "/" + URLEncoder.encode(colon(), StandardCharsets.UTF_8)));
       answers.add(toHost(service, any()));
       answers.add(toHost(service, "ada:" + any() + "@host"));
     }
@@ -115,6 +117,18 @@ final class SecretInputs {
   private void debug(ObjectNode job) throws Exception {
     ObjectNode debug = job.deepCopy().put("job_type", "debug");
     post(StackService.REVIEW_WORKER, "/jobs/enqueue", debug, true);
+  }
+
+  /** Who watches, and what for, is told again, and what is wrong with a message quotes it. */
+  private void inASocket() throws InterruptedException {
+    String http = uri(StackService.REVIEW_WORKER, "/ws/" + any()).toString();
+    try (var socket =
+        new SecretSocket(HTTP, URI.create(http.replaceFirst("^http", "ws")), PATIENCE)) {
+      answers.add(socket.next());
+      answers.add(socket.asked("{\"type\": \"filter\", \"jobs\": [\"%s\"]}".formatted(any())));
+      answers.add(socket.asked("{\"type\": \"filter\", \"statuses\": [\"%s\"]}".formatted(any())));
+      answers.add(socket.asked("{\"type\": \"%s\"}".formatted(any())));
+    }
   }
 
   private void metadata(ObjectNode object) {
@@ -150,6 +164,15 @@ final class SecretInputs {
   private String any() {
     List<PlantedSecret> alone = secrets.stream().filter(PlantedSecret::alone).toList();
     return alone.get(next++ % alone.size()).value();
+  }
+
+  /** One that an address spells in another way. */
+  private String colon() {
+    return secrets.stream()
+        .filter(secret -> secret.alone() && secret.value().contains(":"))
+        .findAny()
+        .orElseThrow()
+        .value();
   }
 
   static String written(List<PlantedSecret> secrets) {

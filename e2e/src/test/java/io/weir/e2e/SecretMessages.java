@@ -62,6 +62,16 @@ final class SecretMessages {
                   .put("version", 1);
         }
         stream.publish(subject, json, fields.toString().getBytes(StandardCharsets.UTF_8));
+        if (subject.equals("context.enrich.request")) {
+          // One without an id of its own goes by the message's.
+          ObjectNode without = fields.deepCopy().put("campaignId", "direct-2");
+          without.remove("correlationId");
+          stream.publish(subject, json, without.toString().getBytes(StandardCharsets.UTF_8));
+          for (String name : List.of("campaignId", "locale", "profile")) {
+            ObjectNode wrong = fields.deepCopy().put(name, alone.get(i + 2).value());
+            stream.publish(subject, json, wrong.toString().getBytes(StandardCharsets.UTF_8));
+          }
+        }
         // What is said of a number that is none quotes it.
         for (String number : List.of("version", "ageMin")) {
           ObjectNode wrong = fields.deepCopy().put(number, alone.get(i + 4).value());

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,6 +41,8 @@ final class SecretsIT {
   private static final List<PlantedSecret> BY_MESSAGE = PlantedSecret.make(new Random(SEED + 1));
   private static final List<PlantedSecret> IN_CHAT = PlantedSecret.make(new Random(SEED + 2));
   private static final List<PlantedSecret> ANSWERED = PlantedSecret.make(new Random(SEED + 3));
+  private static final PlantedSecret PASSWORD = BY_HTTP.get(BY_HTTP.size() - 5);
+  private static final PlantedSecret KEY = BY_HTTP.getFirst();
   private static final AtomicInteger answered = new AtomicInteger();
 
   @TempDir static Path home;
@@ -91,28 +94,57 @@ final class SecretsIT {
 
   @Test
   void settingsThatEndTheStartShowNoSecret() throws Exception {
-    PlantedSecret password = BY_HTTP.get(BY_HTTP.size() - 5);
-    PlantedSecret key = BY_HTTP.getFirst();
     for (StackService service : StackService.values()) {
-      Path app = Checkout.root().resolve(service.module()).resolve("target/app");
-      Path jar;
-      try (Stream<Path> files = Files.list(app)) {
-        jar = files.filter(file -> file.toString().endsWith(".jar")).findFirst().orElseThrow();
-      }
-      var builder =
-          new ProcessBuilder(
-                  ProcessHandle.current().info().command().orElseThrow(), "-jar", jar.toString())
-              .directory(Files.createTempDirectory(home, "start").toFile())
-              .redirectErrorStream(true);
-      builder.environment().put("NATS_URL", "nats://app:" + password.value() + "@host:no-port");
-      builder.environment().put("MONGODB_URI", "mongo://app:" + password.value() + "@host/");
-      // Nothing tells of a mere word that it is one; a key tells it itself.
-      builder.environment().put("HTTP_PORT", key.value());
-      Process process = builder.start();
-      String shown = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertEquals(78, process.waitFor(), shown);
-      assertEquals(Set.of(), new Needles(List.of(password, key)).in(shown), shown);
+      showsNone(
+          service,
+          78,
+          Map.of(
+              "NATS_URL", "nats://app:" + PASSWORD.value() + "@host:no-port",
+              "MONGODB_URI", "mongo://app:" + PASSWORD.value() + "@host/",
+              // Nothing tells of a mere word that it is one; a key tells it itself.
+              "HTTP_PORT", KEY.value()));
     }
+  }
+
+  /** Where a start ends one mask stands behind the other; here each is alone. */
+  @Test
+  void neitherTheListOfSettingsNorAWrongArgumentShowsASecret() throws Exception {
+    var settings =
+        Map.of(
+            "NATS_URL",
+            "nats://app:" + PASSWORD.value() + "@host:4222",
+            "MONGODB_URI",
+            "mongodb://app:" + PASSWORD.value() + "@host/",
+            "OPENAI_API_KEY",
+            PASSWORD.value(),
+            "LOG_DIR",
+            KEY.value());
+    showsNone(StackService.LLM_GATEWAY, 0, settings, "--print-config");
+    showsNone(StackService.LLM_GATEWAY, 64, Map.of(), "--token=" + KEY.value());
+  }
+
+  private static void showsNone(
+      StackService service, int exitCode, Map<String, String> settings, String... arguments)
+      throws Exception {
+    Path app = Checkout.root().resolve(service.module()).resolve("target/app");
+    Path jar;
+    try (Stream<Path> files = Files.list(app)) {
+      jar = files.filter(file -> file.toString().endsWith(".jar")).findFirst().orElseThrow();
+    }
+    var command =
+        new ArrayList<>(
+            List.of(
+                ProcessHandle.current().info().command().orElseThrow(), "-jar", jar.toString()));
+    command.addAll(List.of(arguments));
+    var builder =
+        new ProcessBuilder(command)
+            .directory(Files.createTempDirectory(home, "start").toFile())
+            .redirectErrorStream(true);
+    builder.environment().putAll(settings);
+    Process process = builder.start();
+    String shown = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(exitCode, process.waitFor(), shown);
+    assertEquals(Set.of(), new Needles(List.of(PASSWORD, KEY)).in(shown), shown);
   }
 
   /** Fits the schema and gives a secret away in each text, as a model does that knows some. */

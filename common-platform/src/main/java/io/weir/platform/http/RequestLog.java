@@ -1,5 +1,7 @@
 package io.weir.platform.http;
 
+import io.helidon.common.uri.UriEncoding;
+import io.helidon.common.uri.UriPath;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
@@ -9,6 +11,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.messaging.runtime.ManagementPaths;
 import io.weir.messaging.runtime.RequestMeter;
+import io.weir.messaging.secret.Redaction;
 import io.weir.platform.access.Principal;
 import java.time.Duration;
 import java.util.Optional;
@@ -76,10 +79,18 @@ final class RequestLog implements Filter {
         .addKeyValue("user", principal.map(Principal::userId).orElse(UNKNOWN))
         .addKeyValue("key", principal.flatMap(Principal::keyId).orElse(UNKNOWN))
         .addKeyValue("method", request.prologue().method().text())
-        .addKeyValue("path", request.prologue().uriPath().rawPath())
+        .addKeyValue("path", shown(request.prologue().uriPath()))
         .addKeyValue("endpoint", endpoint)
         .addKeyValue("status", status)
         .addKeyValue("millis", took.toMillis())
         .log("http request");
+  }
+
+  /** As it came; with a secret in it masked, which only shows itself without the percent signs. */
+  private static String shown(UriPath path) {
+    String plain = path.path();
+    return SecretText.isSecret(plain)
+        ? UriEncoding.encodeUri(Redaction.ofLog(plain))
+        : path.rawPath();
   }
 }

@@ -1,7 +1,9 @@
 package io.weir.enricher.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.enricher.pipeline.RequestCheck.FieldProblem;
 import io.weir.enricher.pipeline.RequestCheck.Refused;
@@ -40,6 +42,25 @@ class RequestReaderTest {
         List.of("age_min", "age_max"),
         refusedFields(Requests.message().setAgeMin(-1).setAgeMax(131)));
     assertEquals(0, Requests.accepted(Requests.message().setAgeMax(0)).ageMax());
+  }
+
+  @Test
+  void a_request_by_message_has_its_secrets_masked_and_is_refused_with_one_as_its_campaign() {
+    String secret = "ghp_" + "a8Kd02mZq1Lx93Vb7Nc5Ty6Re4Wq2Po1Iu8Y";
+    ContextEnrichRequest.Builder message =
+        Requests.message()
+            .setRegion("the region of " + secret)
+            .setAudience("runners with " + secret)
+            .setInterestsText("shoes, " + secret)
+            .addProductNames("shoe " + secret)
+            .setBrandCompliance(
+                io.weir.proto.v1.BrandCompliance.newBuilder()
+                    .addBannedWords(secret)
+                    .addLegalGuidelines("never say " + secret));
+    String accepted = Requests.accepted(message).toString();
+    assertFalse(accepted.contains(secret), accepted);
+    assertTrue(accepted.contains("runners with ****"), accepted);
+    assertEquals(List.of("campaign_id"), refusedFields(message.setCampaignId(secret)));
   }
 
   @Test
