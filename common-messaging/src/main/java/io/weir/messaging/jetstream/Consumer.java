@@ -278,7 +278,8 @@ public final class Consumer<T> implements Component, HealthSource {
   }
 
   private boolean awaitIdle(long deadline) throws InterruptedException {
-    while (permits.inHand() > 0) {
+    // A message gives its room away before the last of its book-keeping is done.
+    while (permits.inHand() > 0 || processing.running() > 0) {
       if (System.nanoTime() - deadline >= 0) {
         return false;
       }

@@ -19,12 +19,37 @@ final class HeldLease implements Lease {
   private boolean interrupted;
   private boolean begun;
   private @Nullable Thread handler;
+  private @Nullable Runnable room;
 
   HeldLease(Message message, AckReply origin, Duration ackWait) {
     this.message = message;
     this.origin = origin;
     this.delivery = origin.deliveries();
     this.ackWait = ackWait.toNanos();
+  }
+
+  /**
+   * The message takes up room until it is settled.
+   *
+   * @param free gives it to another message; told once
+   */
+  synchronized void occupies(Runnable free) {
+    room = free;
+  }
+
+  /**
+   * Nothing more is done with the message, or nothing but book-keeping: whoever comes next may have
+   * its room. Does nothing the second time.
+   */
+  void makeRoom() {
+    Runnable free;
+    synchronized (this) {
+      free = room;
+      room = null;
+    }
+    if (free != null) {
+      free.run();
+    }
   }
 
   /** Where the message comes from, as its first delivery in hand said. */

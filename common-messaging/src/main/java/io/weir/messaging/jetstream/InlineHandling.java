@@ -51,6 +51,8 @@ final class InlineHandling<T> {
     Instant now = clock.instant();
     Outcome outcome = handler.of(deliveries.of(lease, headers, 0, now));
     if (isSettledByAck(outcome) && acknowledged(lease)) {
+      // The pull that the room allows goes out with the acknowledgement, in one write.
+      lease.makeRoom();
       settledHere.add(lease.origin());
       Result settled = outcome instanceof Outcome.Skip ? Result.SKIPPED : Result.DONE;
       count(lease.origin(), settled.became(), now, begun);

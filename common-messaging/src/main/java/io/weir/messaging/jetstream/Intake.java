@@ -84,6 +84,7 @@ final class Intake implements PullIntake {
       released.run();
       return;
     }
+    held.get().occupies(released);
     var arrival = new Arrival(held.get(), MessageHeaders.read(message.getHeaders()));
     String key = keyOf(message, arrival.headers());
     if (processing.runsAlone()) {
@@ -186,6 +187,6 @@ final class Intake implements PullIntake {
 
   private void done(Arrival arrival) {
     leases.release(arrival.lease());
-    released.run();
+    arrival.lease().makeRoom();
   }
 }

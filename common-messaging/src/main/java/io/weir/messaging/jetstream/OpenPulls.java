@@ -24,8 +24,8 @@ record OpenPulls(List<ConsumerSpec> lanes, PullInboxes inboxes, PullState state)
         : new PullRequest(ask, lanes.get(ask.lane()), inboxes.open(ask.id()), lanes.size() > 1);
   }
 
-  /** The server said something other than by a message. */
-  void answered(Message message) {
+  /** The server said something other than by a message about {@code pull}. */
+  void answered(long pull, Message message) {
     Answer answer = PullStatus.of(message.getStatus());
     if (answer == Answer.REFUSED) {
       LOG.atDebug()
@@ -34,9 +34,6 @@ record OpenPulls(List<ConsumerSpec> lanes, PullInboxes inboxes, PullState state)
           .log("pull refused");
     }
     state.answered(
-        PullInboxes.pullOf(message.getSubject()),
-        answer,
-        PullStatus.unsent(answer, message.getHeaders()),
-        System.nanoTime());
+        pull, answer, PullStatus.unsent(answer, message.getHeaders()), System.nanoTime());
   }
 }

@@ -23,17 +23,42 @@ import org.slf4j.LoggerFactory;
  * its {@link PullLoop}.
  */
 final class PullInboxes implements PullState.Ends {
+  /**
+   * A subject that a server has not seen costs it a search of all subscriptions and a place in its
+   * cache, for each pull. So an inbox has only some, enough that none comes again while something
+   * may be said of the pull before.
+   */
+  private static final int SUBJECTS = 16;
+
+  /** A pull, and the end of the subject that only its answers come on for now. */
+  private record Use(long pull, int number) {}
+
   /** Where the answers of one pull come. */
   private static final class Inbox {
     private final String prefix;
+    private final BiConsumer<Long, Message> arrived;
     private final Subscription subscription;
-    private volatile long pull;
+    private volatile Use use = new Use(-1, 0);
     private long retiredAt;
 
     private Inbox(String prefix, Dispatcher dispatcher, BiConsumer<Long, Message> arrived) {
       this.prefix = prefix;
-      this.subscription =
-          dispatcher.subscribe(prefix + ".*", message -> arrived.accept(pull, message));
+      this.arrived = arrived;
+      this.subscription = dispatcher.subscribe(prefix + ".*", this::take);
+    }
+
+    /** The reply subject of {@code pull}. */
+    private String serve(long pull) {
+      use = new Use(pull, (use.number() + 1) % SUBJECTS);
+      return prefix + "." + use.number();
+    }
+
+    /** A message has another subject; a status that is about an earlier pull is no news. */
+    private void take(Message message) {
+      Use current = use;
+      if (!message.isStatusMessage() || number(message.getSubject()) == current.number()) {
+        arrived.accept(current.pull(), message);
+      }
     }
   }
 
@@ -67,15 +92,14 @@ final class PullInboxes implements PullState.Ends {
     }
   }
 
-  /** The reply subject for {@code pull}; a status message shows it. */
+  /** The reply subject for {@code pull}. */
   String open(long pull) {
     Inbox inbox = idle.poll();
     if (inbox == null) {
       inbox = new Inbox(connection.createInbox(), dispatcher, arrived);
     }
-    inbox.pull = pull;
     open.put(pull, inbox);
-    return inbox.prefix + "." + pull;
+    return inbox.serve(pull);
   }
 
   @Override
@@ -102,8 +126,8 @@ final class PullInboxes implements PullState.Ends {
     }
   }
 
-  /** The pull that a reply subject was made for; -1 for any other subject. */
-  static long pullOf(String subject) {
+  /** The number that a reply subject ends in; -1 if it ends in none. */
+  static long number(String subject) {
     try {
       return Long.parseLong(subject.substring(subject.lastIndexOf('.') + 1));
     } catch (NumberFormatException e) {

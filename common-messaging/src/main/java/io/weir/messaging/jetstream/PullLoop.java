@@ -273,7 +273,7 @@ final class PullLoop {
   private void arrived(long id, Message message) {
     OpenPulls to = Objects.requireNonNull(answers, "nothing is asked for before the start");
     if (message.isStatusMessage()) {
-      locked(() -> to.answered(message));
+      locked(() -> to.answered(id, message));
       return;
     }
     boolean permitted;

@@ -64,7 +64,7 @@ final class ReplyInbox {
 
   /** Runs on the client's thread. */
   private void answered(Message message) {
-    CompletableFuture<Message> answer = waiting.get(PullInboxes.pullOf(message.getSubject()));
+    CompletableFuture<Message> answer = waiting.get(PullInboxes.number(message.getSubject()));
     if (answer != null) {
       var _ = answer.complete(message);
     }

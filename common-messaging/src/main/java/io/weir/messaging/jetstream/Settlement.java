@@ -231,6 +231,8 @@ final class Settlement {
 
   private void acknowledge(Attempt attempt) {
     attempt.message().ack();
+    // The pull that the room allows goes out with the acknowledgement, in one write.
+    attempt.lease().makeRoom();
     forget(attempt, attempt.failures());
   }
 
