@@ -1,17 +1,20 @@
 package io.weir.localstack;
 
+import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import de.bwaldvogel.mongo.bson.Document;
 import io.netty.channel.Channel;
+import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
 import org.h2.mvstore.MVStore;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The H2 back end, with two of its habits mended. Nothing is answered before it is in the file: the
- * stock one writes once a second, so that a killed process loses hundreds of acknowledged writes.
- * And an answer is a copy: the stock one changes stored documents in place and hands the same
- * objects to the encoder, so that a reader can see half of an update.
+ * The H2 back end, with three of its habits mended. Nothing is answered before it is in the file:
+ * the stock one writes once a second, so that a killed process loses hundreds of acknowledged
+ * writes. And an answer is a copy: the stock one changes stored documents in place and hands the
+ * same objects to the encoder, so that a reader can see half of an update. And the file has a form
+ * of its own ({@link StoreFile}): the stock one, Java serialization, took most of the server's
+ * time.
  *
  * <p>Commands, with the copying of their answer, and commits take turns. So a commit never catches
  * a document without its index entry, and commands that end while one is written share the next.
@@ -23,30 +26,40 @@ final class DurableBackend extends H2Backend {
   private static final int COMPACTION_BYTES = 4 << 20;
 
   private final MVStore store;
+  private final StoredType type;
   private final ReentrantLock turn = new ReentrantLock(true);
   private int commits;
 
-  private DurableBackend(MVStore store) {
-    super(store);
+  private DurableBackend(MVStore store, StoredType type) {
+    // Before the call of super, which opens the databases that are there.
     this.store = store;
+    this.type = type;
+    super(store);
   }
 
-  /** Opens or creates the file; null keeps everything in memory. */
-  static DurableBackend open(@Nullable String file) {
-    MVStore store =
-        new MVStore.Builder()
-            .fileName(file)
-            // The store's own background commit could catch a half-done command.
-            .autoCommitDisabled()
-            .autoCommitBufferSize(0)
-            .open();
+  /** Opens or creates the data in this directory; throws {@link StackException} as said there. */
+  static DurableBackend open(Path directory) {
+    StoredType type = new StoredType();
+    return on(StoreFile.open(directory, type), type);
+  }
+
+  static DurableBackend withoutFile() {
+    return on(StoreFile.inMemory(), new StoredType());
+  }
+
+  static DurableBackend on(MVStore store, StoredType type) {
     // Both keep old versions of pages, which nobody reads here; with their defaults the file grows
     // tenfold.
     store.setRetentionTime(0);
     store.setVersionsToKeep(0);
-    DurableBackend backend = new DurableBackend(store);
+    DurableBackend backend = new DurableBackend(store, type);
     backend.commitChanges();
     return backend;
+  }
+
+  @Override
+  protected MongoDatabase openOrCreateDatabase(String databaseName) {
+    return new CompactDatabase(databaseName, store, type, getCursorRegistry());
   }
 
   @Override

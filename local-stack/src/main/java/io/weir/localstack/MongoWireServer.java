@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
-import org.h2.mvstore.MVStoreException;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -21,7 +21,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class MongoWireServer implements AutoCloseable {
 
-  private static final String FILE = "mongo.h2";
+  /** Each aggregation and each index of a start would be a warning that nobody can heed. */
+  private static final List<String> CHATTER =
+      List.of(
+          "de.bwaldvogel.mongo.backend.aggregation.Aggregation",
+          "de.bwaldvogel.mongo.backend.AbstractMongoDatabase");
 
   /**
    * A connection's commands run on its event loop's thread, which waits for the commit that they
@@ -58,29 +62,22 @@ public final class MongoWireServer implements AutoCloseable {
    * taken or another process has the data open.
    */
   public static MongoWireServer start(Path directory, String host, int port) {
-    Path file = directory.resolve(FILE).toAbsolutePath();
     try {
       Files.createDirectories(directory);
     } catch (IOException e) {
       throw new StackException(
           "Could not create the data directory " + directory + ": " + e.getMessage(), e);
     }
-    try {
-      return listen(DurableBackend.open(file.toString()), host, port);
-    } catch (MVStoreException e) {
-      throw new StackException(
-          "Could not open %s: %s. Is another server running on the same data?"
-              .formatted(file, e.getMessage()),
-          e);
-    }
+    return listen(DurableBackend.open(directory), host, port);
   }
 
   /** Listens on a free port of 127.0.0.1 and forgets everything when it is closed. */
   public static MongoWireServer inMemory() {
-    return listen(DurableBackend.open(null), "127.0.0.1", 0);
+    return listen(DurableBackend.withoutFile(), "127.0.0.1", 0);
   }
 
   private static MongoWireServer listen(DurableBackend backend, String host, int port) {
+    quietChatter();
     MongoServer server = new MongoServer(backend);
     try {
       server.bind(host, port);
@@ -122,7 +119,7 @@ public final class MongoWireServer implements AutoCloseable {
     int port = portOf(options.get("--port"));
     String data = options.get("--data");
     String host = options.getOrDefault("--host", "127.0.0.1");
-    options.keySet().removeAll(java.util.List.of("--port", "--data", "--host"));
+    options.keySet().removeAll(List.of("--port", "--data", "--host"));
     if (args.length % 2 != 0 || port < 0 || data == null || !options.isEmpty()) {
       System.err.println(
           "usage: --port N (0 to 65535) --data DIR [--host ADDRESS]; got: "
@@ -148,6 +145,15 @@ public final class MongoWireServer implements AutoCloseable {
       return port <= 65_535 ? port : -1;
     } catch (NumberFormatException e) {
       return -1;
+    }
+  }
+
+  /** Unless the logging of the process says something else about them. */
+  private static void quietChatter() {
+    for (String name : CHATTER) {
+      if (LoggerFactory.getLogger(name) instanceof Logger logger && logger.getLevel() == null) {
+        logger.setLevel(Level.ERROR);
+      }
     }
   }
 

@@ -160,7 +160,7 @@ class MongoWireServerIT {
       for (int i = 0; i < 4_000; i++) {
         one(jobs.updateOne(Filters.eq("_id", i % 200), Updates.set("n", i)));
       }
-      long size = Files.size(directory.resolve("mongo.h2"));
+      long size = Files.size(directory.resolve(StoreFile.NAME));
       assertTrue(size < 8L << 20, "file has " + size + " bytes for 100 kB of documents");
     }
   }
