@@ -8,6 +8,7 @@ import de.bwaldvogel.mongo.backend.Index;
 import de.bwaldvogel.mongo.backend.IndexKey;
 import de.bwaldvogel.mongo.backend.h2.H2Database;
 import java.util.List;
+import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 
 /**
@@ -18,11 +19,13 @@ final class CompactDatabase extends H2Database {
 
   private final MVStore store;
   private final StoredType type;
+  private final CursorRegistry cursors;
 
   CompactDatabase(String name, MVStore store, StoredType type, CursorRegistry cursors) {
     // Before the call of super, which opens the database's maps.
     this.store = store;
     this.type = type;
+    this.cursors = cursors;
     super(name, store, cursors);
   }
 
@@ -30,9 +33,13 @@ final class CompactDatabase extends H2Database {
   protected MongoCollection<Object> openOrCreateCollection(
       String collectionName, CollectionOptions options) {
     String namespace = getFullCollectionNamespace(collectionName);
-    store.openMap("databases." + namespace, type.maps());
-    store.openMap("meta." + namespace, type.maps());
-    return super.openOrCreateCollection(collectionName, options);
+    return new CompactCollection(
+        this,
+        collectionName,
+        options,
+        opened("databases." + namespace),
+        opened("meta." + namespace),
+        cursors);
   }
 
   @Override
@@ -56,6 +63,12 @@ final class CompactDatabase extends H2Database {
       }
     }
     super.moveCollection(oldDatabase, collection, newCollectionName);
+  }
+
+  /** Any key and any value can be written and read, whatever a map holds. */
+  @SuppressWarnings("unchecked")
+  private <K, V> MVMap<K, V> opened(String name) {
+    return (MVMap<K, V>) store.openMap(name, type.maps());
   }
 
   private void rename(String from, String to) {

@@ -166,6 +166,34 @@ class MongoWireServerIT {
   }
 
   @Test
+  void aLedgerThatDoesNotFitTheHeapCanBeSummed() throws Exception {
+    int port = FreePorts.one();
+    int heapMebibytes = 64;
+    var arguments = List.of("--port", Integer.toString(port), "--data", directory.toString());
+    JavaApp app = JavaApp.find(ROOT, "local-stack");
+    Process server = new ProcessBuilder(app.command(heapMebibytes, arguments)).inheritIO().start();
+    try (MongoClient client = MongoClients.create("mongodb://127.0.0.1:" + port)) {
+      MongoCollection<Document> calls = client.getDatabase("weir").getCollection("calls");
+      for (int i = 0; i < heapMebibytes * 2; i++) {
+        one(calls.insertOne(new Document("cost", 1L).append("text", "x".repeat(1 << 20))));
+      }
+      Document sum =
+          one(
+              calls.aggregate(
+                  List.of(
+                      new Document("$match", new Document("cost", 1L)),
+                      new Document(
+                          "$group",
+                          new Document("_id", null)
+                              .append("cost", new Document("$sum", "$cost"))))));
+      assertEquals(heapMebibytes * 2L, sum.getLong("cost"));
+      assertTrue(server.isAlive());
+    } finally {
+      server.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
   void dataThatAnotherServerHasOpenIsRefusedPlainly() {
     try (MongoWireServer first = MongoWireServer.start(directory)) {
       StackException refused =
