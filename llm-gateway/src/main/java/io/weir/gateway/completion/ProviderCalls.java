@@ -10,13 +10,13 @@ import io.weir.gateway.provider.ChatProvider;
 import io.weir.gateway.provider.ChatProvider.Answer;
 import io.weir.gateway.provider.ChatProvider.Opening;
 import io.weir.gateway.routing.ProviderGates.Visit;
+import io.weir.gateway.usage.CallIds;
 import io.weir.gateway.usage.CallRecorder;
 import io.weir.gateway.usage.CallRecorder.OpenCall;
 import io.weir.gateway.usage.CallRecorder.Said;
 import io.weir.gateway.usage.Hold;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -120,8 +120,8 @@ final class ProviderCalls {
     Question question = call.question();
     String id =
         catalogue.answeringAtOnce().contains(candidate.provider())
-            ? UUID.randomUUID().toString()
-            : question.workId().orElseGet(() -> UUID.randomUUID().toString());
+            ? CallIds.next()
+            : question.workId().orElseGet(() -> CallIds.next());
     return recorder.begin(
         id, question.asker(), candidate, question.bytes(), question.body(), call.hold());
   }

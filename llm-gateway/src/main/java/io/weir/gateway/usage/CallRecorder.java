@@ -20,7 +20,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
@@ -81,7 +80,7 @@ public final class CallRecorder {
    */
   public OpenCall begin(
       Asker asker, Candidate who, int bytes, Supplier<byte[]> question, Hold hold) {
-    return begin(UUID.randomUUID().toString(), asker, who, bytes, question, hold);
+    return begin(CallIds.next(), asker, who, bytes, question, hold);
   }
 
   /** The same under an id that somebody else has noted as well. */
@@ -110,9 +109,7 @@ public final class CallRecorder {
   public void cached(Asker asker, Candidate who) {
     ended(who.provider(), Outcomes.CACHED).increment();
     spool.end(
-        told(UUID.randomUUID().toString(), asker, who, clock.instant())
-            .setOutcome(Outcomes.CACHED)
-            .build());
+        told(CallIds.next(), asker, who, clock.instant()).setOutcome(Outcomes.CACHED).build());
   }
 
   private static LlmUsage.Builder told(String id, Asker asker, Candidate who, Instant at) {
