@@ -1,5 +1,6 @@
 package io.weir.gateway.usage;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -7,10 +8,11 @@ import java.util.concurrent.ExecutionException;
 
 /**
  * Lets threads that write one thing each write together: while one writes a batch, the next batch
- * gathers. Nobody waits for a batch to fill. Thread-safe.
+ * gathers, and for a bounded time after that. Nobody waits for a batch to fill. Thread-safe.
  */
 final class Batches<T> {
   private final int most;
+  private final Duration gathering;
   private final Writing<T> writing;
   private final List<Waiting<T>> waiting = new ArrayList<>();
   private boolean busy;
@@ -23,8 +25,13 @@ final class Batches<T> {
 
   private record Waiting<T>(T item, CompletableFuture<Boolean> written) {}
 
-  Batches(int most, Writing<T> writing) {
+  /**
+   * @param most in one batch
+   * @param gathering how long the first of a batch waits for others
+   */
+  Batches(int most, Duration gathering, Writing<T> writing) {
     this.most = most;
+    this.gathering = gathering;
     this.writing = writing;
   }
 
@@ -56,6 +63,7 @@ final class Batches<T> {
   /** Writes batches until its own item is written, then another thread leads, if any waits. */
   private void lead(Waiting<T> mine) {
     while (true) {
+      gather();
       List<Waiting<T>> batch;
       synchronized (this) {
         List<Waiting<T>> first = waiting.subList(0, Math.min(most, waiting.size()));
@@ -73,6 +81,15 @@ final class Batches<T> {
         Thread.ofVirtual().name("ledger-batch").start(() -> lead(mine));
         return;
       }
+    }
+  }
+
+  /** An interrupt is left for the write to heed. */
+  private void gather() {
+    try {
+      Thread.sleep(gathering);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -7,6 +7,7 @@ import io.weir.platform.usage.LlmCall;
 import io.weir.platform.usage.LlmCall.Tokens;
 import io.weir.platform.usage.LlmCalls;
 import io.weir.proto.v1.LlmUsage;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 
@@ -17,10 +18,13 @@ import java.util.Locale;
 public final class LedgerWriter implements MessageHandler<LlmUsage> {
   private static final int MOST_AT_ONCE = 500;
 
+  /** A row by itself costs several times what one of ten does, and nobody waits for it. */
+  private static final Duration GATHERING = Duration.ofMillis(20);
+
   private final Batches<LlmCall> batches;
 
   public LedgerWriter(LlmCalls calls) {
-    this.batches = new Batches<>(MOST_AT_ONCE, calls::write);
+    this.batches = new Batches<>(MOST_AT_ONCE, GATHERING, calls::write);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +23,7 @@ class BatchesTest {
     var batches =
         new Batches<Integer>(
             50,
+            Duration.ZERO,
             batch -> {
               begun.countDown();
               gathered.await();
@@ -48,11 +50,25 @@ class BatchesTest {
   }
 
   @Test
+  void theFirstWaitsForOthersFromElsewhere() throws Exception {
+    var written = new CopyOnWriteArrayList<List<Integer>>();
+    var batches = new Batches<Integer>(10, Duration.ofSeconds(2), written::add);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var first = threads.submit(() -> write(batches, 1));
+      var second = threads.submit(() -> write(batches, 2));
+      assertTrue(first.get());
+      assertTrue(second.get());
+    }
+    assertEquals(1, written.size());
+  }
+
+  @Test
   void aBatchThatFailsFailsItsWritersAndTheNextOneGoesOn() throws Exception {
     var fail = new CopyOnWriteArrayList<>(List.of(true));
     var batches =
         new Batches<Integer>(
             10,
+            Duration.ZERO,
             batch -> {
               if (!fail.isEmpty()) {
                 fail.clear();
