@@ -2,8 +2,6 @@ package io.weir.messaging.jetstream;
 
 import io.nats.client.Message;
 import io.weir.messaging.flow.Permits;
-import io.weir.messaging.flow.PriorityPlan;
-import io.weir.messaging.flow.PullPlan;
 import io.weir.messaging.flow.PullState;
 import java.time.Duration;
 import java.util.List;
@@ -61,22 +59,11 @@ final class PullLoop {
     var inboxes =
         new PullInboxes(
             broker.connection(), PullRequest.EXPIRES.plus(PullTimes.SILENCE), this::arrived);
-    PullPlan plan = lanes.size() == 1 ? PullPlan.single() : new PriorityPlan(lanes.size());
-    var started =
-        new OpenPulls(
-            lanes,
-            inboxes,
-            new PullState(permits, plan, inboxes, PullTimes.SILENCE, System.nanoTime()));
+    OpenPulls started = OpenPulls.none(lanes, inboxes, permits);
     answers = started;
-    broker.onDisconnected(() -> locked(() -> started.state().pullAnew(System.nanoTime())));
-    broker.onResubscribed(() -> locked(() -> started.state().pullAnew(System.nanoTime())));
-    broker.onAnswering(
-        () ->
-            locked(
-                () ->
-                    started
-                        .state()
-                        .heardAnew(System.nanoTime() - PullTimes.QUIET_BEFORE.toNanos())));
+    broker.onDisconnected(() -> locked(started::pullAnew));
+    broker.onResubscribed(() -> locked(started::pullAnew));
+    broker.onAnswering(() -> locked(started::heardAnew));
     Thread.ofVirtual().name("pull-" + name()).start(() -> run(started));
   }
 
@@ -84,7 +71,7 @@ final class PullLoop {
   void resumed() {
     OpenPulls current = answers;
     if (current != null) {
-      locked(() -> current.state().resumed(System.nanoTime()));
+      locked(current::resumed);
     }
   }
 
@@ -130,7 +117,7 @@ final class PullLoop {
     } finally {
       lock.unlock();
     }
-    send(to.state(), request);
+    send(to, request);
   }
 
   /**
@@ -198,7 +185,7 @@ final class PullLoop {
         if (request == null) {
           return;
         }
-        send(to.state(), request);
+        send(to, request);
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException | Error e) {
@@ -223,9 +210,7 @@ final class PullLoop {
           continue; // what was asked for is on its way; more would be answered twice
         }
         if (lanes.size() == 1 && to.state().isQuiet(System.nanoTime(), PullTimes.QUIET)) {
-          repair.look(
-              () -> locked(() -> to.state().giveUpQuiet(System.nanoTime(), PullTimes.QUIET)),
-              () -> locked(() -> to.state().pullAnew(System.nanoTime())));
+          repair.look(() -> locked(to::giveUpQuiet), () -> locked(to::pullAnew));
         }
         if (to.state().giveUpSilent(System.nanoTime()) > 0) {
           log.atDebug().addKeyValue("consumer", name()).log("no heartbeat, pulling anew");
@@ -250,17 +235,17 @@ final class PullLoop {
   }
 
   /** Sends {@code request}, if there is one; throws nothing. */
-  private void send(PullState state, @Nullable PullRequest request) {
+  private void send(OpenPulls to, @Nullable PullRequest request) {
     if (request == null) {
       return;
     }
     try {
       if (request.ask().checkConsumer()) {
-        repair.begin(() -> locked(() -> state.pullAnew(System.nanoTime())));
+        repair.begin(() -> locked(to::pullAnew));
       }
       request.send(broker.connection());
     } catch (RuntimeException | Error e) {
-      locked(() -> state.notSent(request.ask().id(), System.nanoTime()));
+      locked(() -> to.state().notSent(request.ask().id(), System.nanoTime()));
       failed(e);
     }
   }
@@ -287,7 +272,7 @@ final class PullLoop {
     } finally {
       lock.unlock();
     }
-    send(to.state(), request);
+    send(to, request);
     if (permitted) {
       intake.take(message);
       if (lanes.size() == 1) {
