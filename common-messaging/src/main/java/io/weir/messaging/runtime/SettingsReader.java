@@ -133,10 +133,11 @@ public final class SettingsReader {
     return value(
         name,
         fallback,
-        fallback + "B",
+        Units.showBytes(fallback),
         description,
         text -> Units.bytes(text).filter(found -> found >= min && found <= max),
-        "a size from %dB to %dB such as 512KiB, 64MiB".formatted(min, max));
+        "a size from %s to %s such as 512KiB, 64MiB"
+            .formatted(Units.showBytes(min), Units.showBytes(max)));
   }
 
   /**

@@ -1,11 +1,17 @@
 package io.weir.messaging.runtime;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Numbers with units, as settings write them: {@code 500ms}, {@code 2s}, {@code 64MiB}. */
+/**
+ * Numbers with units, as settings write them: {@code 500ms}, {@code 2s}, {@code 64MiB}. Nothing
+ * needs no unit: {@code 0}.
+ */
 final class Units {
+  private static final List<String> BYTES = List.of("B", "KiB", "MiB", "GiB");
+
   private Units() {}
 
   static Optional<Duration> duration(String text) {
@@ -18,6 +24,7 @@ final class Units {
                   case "m" -> Optional.of(Duration.ofMinutes(parsed.number()));
                   case "h" -> Optional.of(Duration.ofHours(parsed.number()));
                   case "d" -> Optional.of(Duration.ofDays(parsed.number()));
+                  case "" -> parsed.number() == 0 ? Optional.of(Duration.ZERO) : Optional.empty();
                   default -> Optional.empty();
                 });
   }
@@ -33,6 +40,7 @@ final class Units {
                   case "gib" -> Optional.of(parsed.number() << 30);
                   case "kb" -> Optional.of(parsed.number() * 1_000);
                   case "mb" -> Optional.of(parsed.number() * 1_000_000);
+                  case "" -> parsed.number() == 0 ? Optional.of(0L) : Optional.empty();
                   default -> Optional.empty();
                 });
   }
@@ -51,6 +59,17 @@ final class Units {
       return seconds / 60 + "m";
     }
     return seconds % 86_400 == 0 ? seconds / 86_400 + "d" : seconds / 3600 + "h";
+  }
+
+  /** The shortest exact form: {@code 64MiB}, {@code 1KiB}, {@code 1000B}. */
+  static String showBytes(long bytes) {
+    int power = 0;
+    long number = bytes;
+    while (number != 0 && number % 1024 == 0 && power < BYTES.size() - 1) {
+      number /= 1024;
+      power++;
+    }
+    return number + BYTES.get(power);
   }
 
   private record Parsed(long number, String unit) {}

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class SettingsReaderTest {
@@ -66,5 +67,16 @@ final class SettingsReaderTest {
     assertEquals("90s", Units.show(Duration.ofSeconds(90)));
     assertEquals("2m", Units.show(Duration.ofMinutes(2)));
     assertEquals("3d", Units.show(Duration.ofDays(3)));
+    assertEquals("64MiB", Units.showBytes(64 << 20));
+    assertEquals("1000B", Units.showBytes(1_000));
+    assertEquals("0B", Units.showBytes(0));
+  }
+
+  @Test
+  void nothingNeedsNoUnitAndAllElseDoes() {
+    assertEquals(Optional.of(0L), Units.bytes("0"));
+    assertEquals(Optional.of(Duration.ZERO), Units.duration("0"));
+    assertEquals(Optional.empty(), Units.bytes("64"));
+    assertEquals(Optional.empty(), Units.duration("30"));
   }
 }

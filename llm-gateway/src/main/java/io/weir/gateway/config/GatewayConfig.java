@@ -66,11 +66,12 @@ public record GatewayConfig(
 
   public static GatewayConfig read(SettingsReader settings) {
     TimeOuts timeOuts = TimeOuts.read(settings);
+    long half = memory(settings) / 2;
     List<ProviderConfig> providers = Providers.read(settings, timeOuts);
     return new GatewayConfig(
         providers,
         timeOuts,
-        limits(settings),
+        limits(settings, half),
         HttpSettings.read(settings, DEFAULT_BODY_BYTES),
         AccessSettings.read(settings),
         BrokerSettings.read(settings),
@@ -78,7 +79,7 @@ public record GatewayConfig(
         IdempotencyKeys.Settings.read(settings),
         UsageConfig.read(settings),
         RoutingConfig.read(settings, providers),
-        cache(settings),
+        cache(settings, half),
         ToolsConfig.read(settings));
   }
 
@@ -95,11 +96,23 @@ public record GatewayConfig(
         .orElse(timeOuts.total());
   }
 
-  private static Cache cache(SettingsReader settings) {
+  /** For answers in memory; the two shelves share it unless they are told otherwise. */
+  private static long memory(SettingsReader settings) {
+    int mebibytes =
+        settings.integer(
+            "CACHE_SIZE_MB",
+            64,
+            0,
+            8 << 10,
+            "MiB of memory for kept answers: half is ANSWER_CACHE_MEMORY, half IDEMPOTENCY_MEMORY");
+    return (long) mebibytes << 20;
+  }
+
+  private static Cache cache(SettingsReader settings, long bytes) {
     return new Cache(
         settings.bytes(
             "ANSWER_CACHE_MEMORY",
-            32L << 20,
+            bytes,
             0,
             8L << 30,
             "memory for answers that requests with x-weir-cache may get again; 0 for none"),
@@ -112,7 +125,7 @@ public record GatewayConfig(
             "how long such an answer is given again"));
   }
 
-  private static Limits limits(SettingsReader settings) {
+  private static Limits limits(SettingsReader settings, long memory) {
     return new Limits(
         settings.integer("MAX_CONCURRENT", 10, 1, 10_000, "durable requests in hand at once"),
         settings.duration(
@@ -123,7 +136,7 @@ public record GatewayConfig(
             "time after which a killed gateway's durable requests are taken over"),
         settings.bytes(
             "IDEMPOTENCY_MEMORY",
-            64L << 20,
+            memory,
             0,
             8L << 30,
             "memory for answers kept for their idempotency keys"),
