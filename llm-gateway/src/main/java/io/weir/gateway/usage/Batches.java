@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Lets threads that write one thing each write together: while one writes a batch, the next batch
@@ -44,6 +45,9 @@ final class Batches<T> {
     boolean leads;
     synchronized (this) {
       waiting.add(mine);
+      if (waiting.size() == most) {
+        notifyAll();
+      }
       leads = !busy;
       busy = true;
     }
@@ -84,10 +88,15 @@ final class Batches<T> {
     }
   }
 
-  /** An interrupt is left for the write to heed. */
-  private void gather() {
+  /** Until a batch is full or its time is over. An interrupt is left for the write to heed. */
+  private synchronized void gather() {
+    long end = System.nanoTime() + gathering.toNanos();
     try {
-      Thread.sleep(gathering);
+      for (long left = gathering.toNanos();
+          left > 0 && waiting.size() < most;
+          left = end - System.nanoTime()) {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

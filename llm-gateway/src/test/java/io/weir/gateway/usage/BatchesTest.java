@@ -63,6 +63,19 @@ class BatchesTest {
   }
 
   @Test
+  void aFullBatchWaitsForNobody() throws Exception {
+    var written = new CopyOnWriteArrayList<List<Integer>>();
+    var batches = new Batches<Integer>(2, Duration.ofDays(1), written::add);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var first = threads.submit(() -> write(batches, 1));
+      var second = threads.submit(() -> write(batches, 2));
+      assertTrue(first.get());
+      assertTrue(second.get());
+    }
+    assertEquals(1, written.size());
+  }
+
+  @Test
   void aBatchThatFailsFailsItsWritersAndTheNextOneGoesOn() throws Exception {
     var fail = new CopyOnWriteArrayList<>(List.of(true));
     var batches =
