@@ -23,16 +23,6 @@ public interface Ground extends AutoCloseable {
   /** Waits until what messages need has leaders, among the servers that are left. */
   void awaitLeaders() throws InterruptedException;
 
-  /** As {@link #awaitLeaders}; false when the servers that are left elect none in that time. */
-  default boolean haveLeaders() throws InterruptedException {
-    try {
-      awaitLeaders();
-      return true;
-    } catch (AssertionError waitedInVain) {
-      return false;
-    }
-  }
-
   /** Waits until all servers are up and the streams have leaders. */
   void awaitHealthy(Duration within) throws InterruptedException;
 
