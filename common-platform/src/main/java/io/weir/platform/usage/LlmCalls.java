@@ -10,15 +10,11 @@ import io.weir.platform.mongo.Documents;
 import io.weir.platform.mongo.DuplicateKeyException;
 import io.weir.platform.mongo.Indexes;
 import io.weir.platform.usage.LlmCall.Outcome;
-import io.weir.platform.usage.LlmCall.Tokens;
 import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.Collection;
-import java.util.Date;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LlmCalls {
   static final String COLLECTION = "llm_calls";
-  private static final String CHARGE = "charge_id";
-  private static final String MONTH = "period";
-  private static final String OUTCOME = "outcome";
 
   private final Documents documents;
   private final Usage usage;
@@ -74,8 +67,8 @@ public final class LlmCalls {
   /** Those that it wants. */
   public static Indexes indexes() {
     return Indexes.on(COLLECTION)
-        .index("idx_charge", Sorts.ascending(CHARGE))
-        .index("idx_user_period", Sorts.ascending("user_id", MONTH))
+        .index("idx_charge", Sorts.ascending(LlmCallRows.CHARGE))
+        .index("idx_user_period", Sorts.ascending("user_id", LlmCallRows.MONTH))
         .index("idx_correlation", Sorts.ascending("correlation_id"));
   }
 
@@ -104,7 +97,7 @@ public final class LlmCalls {
           documents
               .collection(COLLECTION)
               .insertMany(
-                  calls.stream().map(LlmCalls::row).toList(),
+                  calls.stream().map(LlmCallRows::of).toList(),
                   new InsertManyOptions().ordered(false)));
     } catch (DuplicateKeyException e) {
       // Some are told again, or are better known now. The others are there, and stay as they are.
@@ -150,7 +143,7 @@ public final class LlmCalls {
             .collection(COLLECTION)
             .updateOne(
                 Filters.eq("_id", call.id()),
-                new Document("$setOnInsert", fields(charged)),
+                new Document("$setOnInsert", LlmCallRows.fields(charged)),
                 new UpdateOptions().upsert(true)));
     // Another writer may have been first; then its charge has the row, and this one has none.
     Sums sums = sums(charge.id());
@@ -161,7 +154,7 @@ public final class LlmCalls {
     String operator = call.outcome() == Outcome.UNKNOWN ? "$setOnInsert" : "$set";
     return new UpdateOneModel<>(
         Filters.eq("_id", call.id()),
-        new Document(operator, fields(call)),
+        new Document(operator, LlmCallRows.fields(call)),
         new UpdateOptions().upsert(true));
   }
 
@@ -169,7 +162,7 @@ public final class LlmCalls {
   public Optional<LlmCall> find(String id) throws InterruptedException {
     return documents
         .first(documents.collection(COLLECTION).find(Filters.eq("_id", id)).first())
-        .map(LlmCalls::read);
+        .map(LlmCallRows::read);
   }
 
   /** The calls of one correlation id, oldest first. */
@@ -182,7 +175,7 @@ public final class LlmCalls {
                 .sort(Sorts.ascending("at"))
                 .limit(1_000))
         .stream()
-        .map(LlmCalls::read)
+        .map(LlmCallRows::read)
         .toList();
   }
 
@@ -201,7 +194,7 @@ public final class LlmCalls {
         new Document(
             "$or",
             List.of(
-                new Document("$eq", List.of("$outcome", name(Outcome.OK))),
+                new Document("$eq", List.of("$outcome", LlmCallRows.name(Outcome.OK))),
                 new Document("$gt", List.of(tokens, 0L))));
     var group =
         new Document("_id", "$charge_id")
@@ -217,18 +210,18 @@ public final class LlmCalls {
                 .collection(COLLECTION)
                 .aggregate(
                     List.of(
-                        new Document("$match", Filters.in(CHARGE, charges)),
+                        new Document("$match", Filters.in(LlmCallRows.CHARGE, charges)),
                         new Document("$group", group))))) {
       sums.put(
           row.getString("_id"),
           new Sums(
-              number(row, "calls"),
+              LlmCallRows.number(row, "calls"),
               new Spend(
                   "",
-                  number(row, "input"),
-                  number(row, "output"),
-                  number(row, "cost"),
-                  number(row, "requests"))));
+                  LlmCallRows.number(row, "input"),
+                  LlmCallRows.number(row, "output"),
+                  LlmCallRows.number(row, "cost"),
+                  LlmCallRows.number(row, "requests"))));
     }
     return sums;
   }
@@ -236,7 +229,9 @@ public final class LlmCalls {
   /** What was called in a month, by provider, model and outcome. */
   public List<ModelSums> byModel(YearMonth month) throws InterruptedException {
     var key =
-        new Document("provider", "$provider").append("model", "$model").append(OUTCOME, "$outcome");
+        new Document("provider", "$provider")
+            .append("model", "$model")
+            .append(LlmCallRows.OUTCOME, "$outcome");
     var group =
         new Document("_id", key)
             .append("calls", new Document("$sum", 1))
@@ -249,7 +244,7 @@ public final class LlmCalls {
                 .collection(COLLECTION)
                 .aggregate(
                     List.of(
-                        new Document("$match", new Document(MONTH, month.toString())),
+                        new Document("$match", new Document(LlmCallRows.MONTH, month.toString())),
                         new Document("$group", group),
                         new Document("$sort", new Document("_id", 1)))))
         .stream()
@@ -259,72 +254,12 @@ public final class LlmCalls {
               return new ModelSums(
                   id.getString("provider"),
                   id.getString("model"),
-                  outcome(id),
-                  number(row, "calls"),
-                  number(row, "input"),
-                  number(row, "output"),
-                  number(row, "cost"));
+                  LlmCallRows.outcome(id),
+                  LlmCallRows.number(row, "calls"),
+                  LlmCallRows.number(row, "input"),
+                  LlmCallRows.number(row, "output"),
+                  LlmCallRows.number(row, "cost"));
             })
         .toList();
-  }
-
-  private static Document row(LlmCall call) {
-    var row = new Document("_id", call.id());
-    row.putAll(fields(call));
-    return row;
-  }
-
-  private static Map<String, Object> fields(LlmCall call) {
-    return new Document("at", Date.from(call.at()))
-        .append(MONTH, YearMonth.from(call.at().atZone(ZoneOffset.UTC)).toString())
-        .append("provider", call.provider())
-        .append("model", call.model())
-        .append("input_tokens", call.tokens().input())
-        .append("cached_tokens", call.tokens().cached())
-        .append("cache_write_tokens", call.tokens().cacheWrites())
-        .append("output_tokens", call.tokens().output())
-        .append("estimated", call.estimated())
-        .append("cost_micros", call.costMicros())
-        .append("user_id", call.user())
-        .append("key_id", call.key())
-        .append("correlation_id", call.correlationId())
-        .append("endpoint", call.endpoint())
-        .append("latency_millis", call.latencyMillis())
-        .append(OUTCOME, name(call.outcome()))
-        .append(CHARGE, call.charge());
-  }
-
-  private static LlmCall read(Document row) {
-    return new LlmCall(
-        row.getString("_id"),
-        row.getDate("at").toInstant(),
-        row.getString("provider"),
-        row.getString("model"),
-        new Tokens(
-            number(row, "input_tokens"),
-            number(row, "cached_tokens"),
-            number(row, "cache_write_tokens"),
-            number(row, "output_tokens")),
-        Boolean.TRUE.equals(row.getBoolean("estimated")),
-        number(row, "cost_micros"),
-        row.getString("user_id"),
-        row.getString("key_id"),
-        row.getString("correlation_id"),
-        row.getString("endpoint"),
-        number(row, "latency_millis"),
-        outcome(row),
-        row.getString(CHARGE));
-  }
-
-  private static String name(Outcome outcome) {
-    return outcome.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static Outcome outcome(Document row) {
-    return Outcome.valueOf(row.getString(OUTCOME).toUpperCase(Locale.ROOT));
-  }
-
-  private static long number(Document row, String field) {
-    return row.get(field, Number.class).longValue();
   }
 }
