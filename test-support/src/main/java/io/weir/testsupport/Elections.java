@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -29,13 +31,21 @@ final class Elections {
   private static final Duration ELECTED_WITHIN = Duration.ofSeconds(40);
   private static final Duration ASKED_AGAIN_AFTER = Duration.ofSeconds(10);
   private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(2);
+  private static final String JETSTREAM = "/jsz?accounts=1&streams=1&consumers=1";
+  private static final int LINES_TOLD = 25;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final List<NatsServer> members;
+  private final Duration within;
 
   /** The list may still grow. */
   Elections(List<NatsServer> members) {
+    this(members, ELECTED_WITHIN);
+  }
+
+  Elections(List<NatsServer> members, Duration within) {
     this.members = members;
+    this.within = within;
   }
 
   /** Returns the time from the request until another member was seen to lead. */
@@ -46,7 +56,7 @@ final class Elections {
       AtomicLong asked = new AtomicLong(start - ASKED_AGAIN_AFTER.toNanos());
       Await.until(
           "another leader of " + group.name() + " than " + before.serverName(),
-          ELECTED_WITHIN,
+          within,
           () -> {
             // The old leader may win the election: then it is asked again.
             if (System.nanoTime() - asked.get() >= ASKED_AGAIN_AFTER.toNanos()) {
@@ -86,8 +96,40 @@ final class Elections {
   }
 
   NatsServer leaderOf(RaftGroup group) throws InterruptedException {
-    return Await.value(
-        "a leader of " + group.name(), ELECTED_WITHIN, () -> leaderNow(group).orElse(null));
+    try {
+      return Await.value(
+          "a leader of " + group.name(), within, () -> leaderNow(group).orElse(null));
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + views(group), e);
+    }
+  }
+
+  /** What each member says of the group, and the last of its log: why there is no leader. */
+  private String views(RaftGroup group) {
+    StringBuilder text = new StringBuilder();
+    for (NatsServer member : members) {
+      text.append("%n%s: ".formatted(member.serverName()));
+      if (!member.isAlive() || member.isSuspended()) {
+        text.append(member.isAlive() ? "suspended" : "dead");
+        continue;
+      }
+      text.append(
+          monitored(member, JETSTREAM)
+              .map(jsz -> "it says " + group.cluster().apply(jsz))
+              .orElse("it does not answer"));
+      text.append(monitored(member, "/healthz").isPresent() ? ", healthy" : ", not healthy");
+      lastLines(member.logFile()).forEach(line -> text.append("%n  | %s".formatted(line)));
+    }
+    return text.toString();
+  }
+
+  private static List<String> lastLines(Path log) {
+    try {
+      List<String> lines = Files.readAllLines(log);
+      return lines.subList(Math.max(0, lines.size() - LINES_TOLD), lines.size());
+    } catch (IOException e) {
+      return List.of("(its log could not be read: %s)".formatted(e.getMessage()));
+    }
   }
 
   private Optional<NatsServer> leaderNow(RaftGroup group) {
@@ -95,7 +137,7 @@ final class Elections {
         running()
             .filter(
                 member ->
-                    monitored(member, "/jsz?accounts=1&streams=1&consumers=1")
+                    monitored(member, JETSTREAM)
                         .map(jsz -> group.leaderIn(jsz).equals(member.serverName()))
                         .orElse(false))
             .toList();

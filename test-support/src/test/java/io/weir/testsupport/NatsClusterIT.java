@@ -2,6 +2,7 @@ package io.weir.testsupport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nats.client.Connection;
@@ -108,6 +109,18 @@ class NatsClusterIT {
           connection.jetStreamManagement().getStreamInfo("KEEP").getStreamState().getMsgCount();
       assertTrue(kept > before, "%d acknowledged, %d kept".formatted(before + 1, kept));
     }
+  }
+
+  @Test
+  void whoWaitsInVainIsToldWhatEachMemberSays() {
+    var elections = new Elections(cluster.members(), Duration.ofMillis(1));
+    String told =
+        assertThrows(AssertionError.class, () -> elections.leaderOf(RaftGroup.ofStream("NOWHERE")))
+            .toString();
+    for (NatsServer member : cluster.members()) {
+      assertTrue(told.contains(member.serverName() + ": it says"), told);
+    }
+    assertTrue(told.contains("  | ["), told);
   }
 
   @Test
