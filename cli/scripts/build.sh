@@ -3,7 +3,7 @@
 
 STAMP="$WEIR_ROOT/target/built"
 # What is run as a process of its own.
-APPS=(cli local-stack llm-gateway review-worker enricher-service entity-worker)
+APPS=(cli local-stack llm-gateway review-worker enricher-service entity-worker tool-service)
 
 maven() { (cd "$WEIR_ROOT" && mvn -B -Dstyle.color=never "$@" </dev/null); }
 
