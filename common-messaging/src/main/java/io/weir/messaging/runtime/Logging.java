@@ -41,6 +41,11 @@ final class Logging {
     }
   }
 
+  /** The JDK logs each exit with a stack trace at DEBUG, which hides the lines that matter. */
+  static void endQuietly() {
+    context().getLogger(Runtime.class.getName()).setLevel(Level.INFO);
+  }
+
   static void stop() {
     context().stop();
   }

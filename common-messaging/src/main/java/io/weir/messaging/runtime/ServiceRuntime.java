@@ -247,6 +247,7 @@ public final class ServiceRuntime {
 
   private static IllegalStateException exit(int code, List<String> lines) {
     failed = true;
+    Logging.endQuietly();
     lines.stream().map(Redaction::ofLog).forEach(System.err::println);
     System.exit(code);
     return new IllegalStateException("unreachable");

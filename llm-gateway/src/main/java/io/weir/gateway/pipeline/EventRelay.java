@@ -10,6 +10,14 @@ public interface EventRelay {
   /** What may be handed on after {@code count} more bytes of {@code chunk}; may be empty. */
   byte[] accept(byte[] chunk, int count);
 
+  /**
+   * What may be handed on when the provider has ended its stream in order; it may be {@link #done}
+   * by that.
+   */
+  default byte[] end() {
+    return new byte[0];
+  }
+
   /** Whether {@code [DONE]} has passed: the answer is whole. */
   boolean done();
 

@@ -2,6 +2,7 @@ package io.weir.gateway.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +30,12 @@ public final class ProviderErrors {
       byte[] body,
       Optional<Duration> retryAfter,
       Optional<String> keyName) {
-    JsonNode error = Json.object(body).map(ProviderErrors::error).orElse(MissingNode.getInstance());
+    Optional<JsonNode> json = object(body);
+    JsonNode error = json.map(ProviderErrors::error).orElse(MissingNode.getInstance());
     String said = message(error);
+    if (said.isEmpty()) {
+      said = otherWords(json, body);
+    }
     @Nullable String code = text(error, "code");
     @Nullable String type = text(error, "type");
     Failure failure = of(provider, status, said, error, code, retryAfter, keyName);
@@ -106,8 +111,9 @@ public final class ProviderErrors {
     @Nullable String code = text(error, "code");
     String said = error.isTextual() ? error.asText() : message(error);
     return Failure.providerError(
-        "Provider '" + provider + "' failed: " + bounded(said),
-        code == null ? "provider_error" : code);
+            "Provider '" + provider + "' failed: " + bounded(said),
+            code == null ? "provider_error" : code)
+        .typed(text(error, "type"));
   }
 
   /** The same for a whole answer; empty when {@code answer} carries no error. */
@@ -150,6 +156,26 @@ public final class ProviderErrors {
 
   private static String words(String provider, int status, String said) {
     return "Provider '" + provider + "' answered " + status + (said.isEmpty() ? "." : ": " + said);
+  }
+
+  /** Gemini's compatible endpoint has its errors in an array. */
+  private static Optional<JsonNode> object(byte[] body) {
+    String text = new String(body, StandardCharsets.UTF_8).strip();
+    boolean list = text.startsWith("[") && text.endsWith("]");
+    return Json.object(
+        list ? text.substring(1, text.length() - 1).getBytes(StandardCharsets.UTF_8) : body);
+  }
+
+  /** The words of those that have another form than OpenAI's; a page for browsers has none. */
+  private static String otherWords(Optional<JsonNode> json, byte[] body) {
+    if (json.isPresent()) {
+      JsonNode detail = json.get().path("detail"); // FastAPI's: vLLM, llama.cpp and many more
+      return detail.isMissingNode()
+          ? ""
+          : bounded(detail.isTextual() ? detail.asText() : detail.toString());
+    }
+    String text = new String(body, StandardCharsets.UTF_8).strip();
+    return text.startsWith("<") ? "" : bounded(text);
   }
 
   private static JsonNode error(JsonNode body) {

@@ -16,6 +16,8 @@ public final class SseEvents {
   private int scanned;
   private boolean lineHasContent;
   private boolean afterCarriageReturn;
+  private boolean linesEndWithBoth;
+  private boolean lineFeedOwed;
 
   public SseEvents(int maxEventBytes) {
     this.maxEventBytes = maxEventBytes;
@@ -31,6 +33,11 @@ public final class SseEvents {
     var events = new ArrayList<byte[]>();
     int start = 0;
     for (int i = scanned; i < length; i++) {
+      if (lineFeedOwed && pending[i] != '\n') {
+        events.add(Arrays.copyOfRange(pending, start, i));
+        start = i;
+        lineFeedOwed = false;
+      }
       if (endsEvent(pending[i])) {
         events.add(Arrays.copyOfRange(pending, start, i + 1));
         start = i + 1;
@@ -50,11 +57,23 @@ public final class SseEvents {
     return length;
   }
 
+  /** Those bytes. */
+  public byte[] rest() {
+    return Arrays.copyOf(pending, length);
+  }
+
+  /**
+   * Where lines end with CR and LF an event ends with its LF, for clients look for both before they
+   * take it as whole.
+   */
   private boolean endsEvent(byte b) {
     boolean secondHalfOfLineEnd = b == '\n' && afterCarriageReturn;
     afterCarriageReturn = b == '\r';
     if (secondHalfOfLineEnd) {
-      return false;
+      linesEndWithBoth = true;
+      boolean ends = lineFeedOwed;
+      lineFeedOwed = false;
+      return ends;
     }
     if (b != '\n' && b != '\r') {
       lineHasContent = true;
@@ -62,7 +81,8 @@ public final class SseEvents {
     }
     boolean blank = !lineHasContent;
     lineHasContent = false;
-    return blank;
+    lineFeedOwed = blank && b == '\r' && linesEndWithBoth;
+    return blank && !lineFeedOwed;
   }
 
   private void append(byte[] chunk, int count) {

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +21,14 @@ public final class StreamRelay implements EventRelay {
   private static final byte[] NO_USAGE = ascii(",\"usage\":null");
   private static final byte[] USAGE = ascii("\"usage\"");
   private static final byte[] ERROR = ascii("\"error\"");
+  private static final byte[] FINISH = ascii("\"finish_reason\":");
+  private static final byte[] LAST = ascii("data: [DONE]\n\n");
 
   private final String provider;
   private final boolean dropUsageChunk;
+  private final IntSupplier choices;
   private final SseEvents events;
+  private final Set<Integer> finished = new HashSet<>();
   private Optional<Usage> usage = Optional.empty();
   private @Nullable Failure failure;
   private boolean done;
@@ -31,10 +38,13 @@ public final class StreamRelay implements EventRelay {
    * @param provider its name, for messages
    * @param dropUsageChunk true when only the gateway asked for the usage chunk
    * @param maxEventBytes how long a single event may be
+   * @param choices how many answers there will be; asked for at an end without {@code [DONE]}
    */
-  public StreamRelay(String provider, boolean dropUsageChunk, int maxEventBytes) {
+  public StreamRelay(
+      String provider, boolean dropUsageChunk, int maxEventBytes, IntSupplier choices) {
     this.provider = provider;
     this.dropUsageChunk = dropUsageChunk;
+    this.choices = choices;
     this.events = new SseEvents(maxEventBytes);
   }
 
@@ -50,6 +60,32 @@ public final class StreamRelay implements EventRelay {
       }
     } catch (SseEvents.OversizedEventException e) {
       failure = broken(e.getMessage() == null ? "an event is too long" : e.getMessage());
+    }
+    return out.toByteArray();
+  }
+
+  /**
+   * Some providers leave out {@code [DONE]}, or the blank line behind it. Their answer is whole
+   * when each of its choices has said why it ends; callers get the end that they wait for.
+   */
+  @Override
+  public byte[] end() {
+    var out = new ByteArrayOutputStream();
+    byte[] rest = events.rest();
+    byte[] said = payload(rest);
+    if (said.length > 0) {
+      boolean whole =
+          new String(said, StandardCharsets.UTF_8).strip().equals("[DONE]")
+              || Json.object(said).isPresent();
+      if (!whole) {
+        return out.toByteArray();
+      }
+      byte[] blank = ascii("\n\n");
+      out.writeBytes(accept(blank, rest[rest.length - 1] == '\n' ? 1 : 2));
+    }
+    if (!done && failure == null && !finished.isEmpty() && finished.size() >= choices.getAsInt()) {
+      done = true;
+      out.writeBytes(LAST);
     }
     return out.toByteArray();
   }
@@ -93,6 +129,7 @@ public final class StreamRelay implements EventRelay {
       out.writeBytes(event);
       return;
     }
+    noteEnds(event, data);
     boolean mayHoldUsage = holdsObject(event, USAGE, data);
     boolean mayHoldError = indexOf(event, ERROR, data) >= 0;
     if (!mayHoldUsage && !mayHoldError) {
@@ -146,6 +183,35 @@ public final class StreamRelay implements EventRelay {
       return;
     }
     pass(event, 0, out);
+  }
+
+  /** Remembers which of the answers have said why they end. */
+  private void noteEnds(byte[] event, int from) {
+    for (int at = indexOf(event, FINISH, from); at >= 0; at = indexOf(event, FINISH, at + 1)) {
+      if (saysWhy(event, at + FINISH.length)) {
+        Json.object(payload(event))
+            .ifPresent(
+                chunk ->
+                    chunk
+                        .path("choices")
+                        .forEach(
+                            choice -> {
+                              if (choice.path("finish_reason").isTextual()) {
+                                finished.add(choice.path("index").asInt());
+                              }
+                            }));
+        return;
+      }
+    }
+  }
+
+  /** Whether a text that is not empty begins there. */
+  private static boolean saysWhy(byte[] event, int from) {
+    int at = from;
+    while (at < event.length && event[at] == ' ') {
+      at++;
+    }
+    return at + 1 < event.length && event[at] == '"' && event[at + 1] != '"';
   }
 
   private Failure broken(String what) {

@@ -80,9 +80,10 @@ final class Endpoint {
       }
       ResponseBody body = body(response);
       if (!mayBeEvents(body.contentType())) {
-        return new Opening.Failed(noStream(body));
+        return new Opening.Failed(noStream(response));
       }
-      var stream = new RelayedStream(name(), call, response, body, relay);
+      var stream =
+          new RelayedStream(name(), call, response, UpstreamHttp.source(response, body), relay);
       Optional<Failure> failure = stream.awaitFirst(http.timeOuts().idle());
       if (failure.isPresent()) {
         return new Opening.Failed(failure.get());
@@ -142,7 +143,7 @@ final class Endpoint {
         return failing.apply(refusal(response));
       }
       begun = true;
-      return reading.of(bytes(body(response)));
+      return reading.of(bytes(UpstreamHttp.source(response, body(response))));
     } catch (IOException e) {
       call.cancel();
       return failing.apply(UpstreamHttp.failure(name(), e, begun));
@@ -168,8 +169,8 @@ final class Endpoint {
         .advising(UpstreamHttp.shouldRetry(response));
   }
 
-  private Failure noStream(ResponseBody body) throws IOException {
-    return Json.object(bytes(body))
+  private Failure noStream(Response response) throws IOException {
+    return Json.object(bytes(UpstreamHttp.source(response, body(response))))
         .flatMap(json -> ProviderErrors.inAnswer(name(), json))
         .orElseGet(() -> garbage("a stream of events"));
   }
@@ -186,8 +187,7 @@ final class Endpoint {
     return body;
   }
 
-  private static byte[] bytes(ResponseBody body) throws IOException {
-    BufferedSource source = body.source();
+  private static byte[] bytes(BufferedSource source) throws IOException {
     if (source.request(MAX_ANSWER_BYTES + 1L)) {
       throw new IOException("an answer of more than " + MAX_ANSWER_BYTES + " bytes");
     }

@@ -63,7 +63,8 @@ public final class OpenAiCompatible implements ChatProvider {
     return endpoint.open(
         CHAT,
         request.bodyFor(model, askUsage),
-        new StreamRelay(name(), onlyWeAsk, MAX_EVENT_BYTES));
+        new StreamRelay(
+            name(), onlyWeAsk, MAX_EVENT_BYTES, () -> request.tree().path("n").asInt(1)));
   }
 
   @Override

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.Response;
-import okhttp3.ResponseBody;
 import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +27,11 @@ final class RelayedStream implements ChatStream {
   private @Nullable Part last;
 
   RelayedStream(
-      String provider, Call call, Response response, ResponseBody body, EventRelay relay) {
+      String provider, Call call, Response response, BufferedSource source, EventRelay relay) {
     this.provider = provider;
     this.call = call;
     this.response = response;
-    this.source = body.source();
+    this.source = source;
     this.relay = relay;
   }
 
@@ -44,10 +43,10 @@ final class RelayedStream implements ChatStream {
     var first = new ByteArrayOutputStream();
     while (!relay.started() && !relay.done()) {
       int count = source.read(buffer);
-      if (count < 0) {
-        return Optional.of(relay.cutShort());
+      first.writeBytes(count < 0 ? relay.end() : relay.accept(buffer, count));
+      if (count < 0 && !relay.done()) {
+        return relay.failure().or(() -> Optional.of(relay.cutShort()));
       }
-      first.writeBytes(relay.accept(buffer, count));
       if (!relay.started() && relay.failure().isPresent()) {
         return relay.failure();
       }
@@ -67,10 +66,10 @@ final class RelayedStream implements ChatStream {
     try {
       while (events.length == 0 && !relay.done() && relay.failure().isEmpty()) {
         int count = source.read(buffer);
-        if (count < 0) {
+        events = count < 0 ? relay.end() : relay.accept(buffer, count);
+        if (count < 0 && events.length == 0 && !relay.done() && relay.failure().isEmpty()) {
           return end(new Part.Broken(relay.cutShort()));
         }
-        events = relay.accept(buffer, count);
       }
     } catch (IOException e) {
       return end(new Part.Broken(UpstreamHttp.failure(provider, e, true)));

@@ -22,6 +22,9 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import okio.BufferedSink;
+import okio.BufferedSource;
+import okio.GzipSource;
+import okio.Okio;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,6 +116,15 @@ public final class UpstreamHttp implements Component {
     };
   }
 
+  /**
+   * What is read of a body. Streams are asked for as they are, since compression holds pieces back;
+   * a provider, or a proxy before it, may compress them all the same.
+   */
+  static BufferedSource source(Response response, ResponseBody body) {
+    boolean zipped = "gzip".equalsIgnoreCase(response.header("Content-Encoding"));
+    return zipped ? Okio.buffer(new GzipSource(body.source())) : body.source();
+  }
+
   /** The beginning of an error's body; what can't be read of it is left out. */
   static byte[] errorBody(Response response) {
     @Nullable ResponseBody body = response.body();
@@ -120,9 +132,10 @@ public final class UpstreamHttp implements Component {
       return new byte[0];
     }
     try {
-      body.source().request(BUFFERED_ERROR_BYTES);
-      long available = Math.min(body.source().getBuffer().size(), BUFFERED_ERROR_BYTES);
-      return body.source().readByteArray(available);
+      BufferedSource source = source(response, body);
+      source.request(BUFFERED_ERROR_BYTES);
+      long available = Math.min(source.getBuffer().size(), BUFFERED_ERROR_BYTES);
+      return source.readByteArray(available);
     } catch (IOException cutOff) {
       return new byte[0];
     }

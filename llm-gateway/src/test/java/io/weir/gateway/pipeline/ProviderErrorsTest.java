@@ -55,6 +55,20 @@ class ProviderErrorsTest {
     assertEquals("invalid_request_error", failure(400, "<html>").type());
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"detail\":\"field required\"} | field required",
+        "{\"detail\":[{\"loc\":[\"body\",\"x\"],\"msg\":\"required\"}]} "
+            + "| [{\"loc\":[\"body\",\"x\"],\"msg\":\"required\"}]",
+        "[{\"error\":{\"message\":\"no such field\"}}] | no such field",
+        "upstream connect error | upstream connect error",
+      })
+  void wordsInAnotherFormThanOpenAisAreWordsToo(String body, String words) {
+    assertEquals(words, failure(422, body).message());
+  }
+
   @Test
   void aRefusedKeyIsTheGatewaysFaultAndNothingOfItIsRepeated() {
     Failure failure = failure(401, BODY);

@@ -27,7 +27,7 @@ class StreamRelayTest {
   void aStreamPassesByteForByteWhereverItIsCut() {
     byte[] bytes = utf8(STREAM);
     for (int size = 1; size <= bytes.length; size++) {
-      var relay = new StreamRelay("p", false, LIMIT);
+      var relay = new StreamRelay("p", false, LIMIT, () -> 1);
       assertArrayEquals(bytes, relayed(relay, bytes, size), "chunks of " + size);
       assertTrue(relay.done());
       assertEquals(Optional.of(new Usage(7, 3, 2)), relay.usage());
@@ -38,7 +38,7 @@ class StreamRelayTest {
   void aUsageChunkThatOnlyTheGatewayAskedForIsNotPassedOn() {
     byte[] bytes = utf8(STREAM);
     for (int size = 1; size <= bytes.length; size++) {
-      var relay = new StreamRelay("p", true, LIMIT);
+      var relay = new StreamRelay("p", true, LIMIT, () -> 1);
       assertEquals(STREAM.replace(USAGE, ""), text(relayed(relay, bytes, size)));
       assertEquals(Optional.of(new Usage(7, 3, 2)), relay.usage());
     }
@@ -47,10 +47,11 @@ class StreamRelayTest {
   @Test
   void noUsageIsToldInChunksOnlyToWhomeverAskedForUsage() {
     String with = TEXT.replace("}]}", "}],\"usage\":null}");
-    assertEquals(with, text(relayed(new StreamRelay("p", false, LIMIT), utf8(with), 7)));
-    assertEquals(TEXT, text(relayed(new StreamRelay("p", true, LIMIT), utf8(with), 7)));
+    assertEquals(with, text(relayed(new StreamRelay("p", false, LIMIT, () -> 1), utf8(with), 7)));
+    assertEquals(TEXT, text(relayed(new StreamRelay("p", true, LIMIT, () -> 1), utf8(with), 7)));
     String quoted = ROLE.replace("assistant", ",\\\"usage\\\":null");
-    assertEquals(quoted, text(relayed(new StreamRelay("p", true, LIMIT), utf8(quoted), 7)));
+    assertEquals(
+        quoted, text(relayed(new StreamRelay("p", true, LIMIT, () -> 1), utf8(quoted), 7)));
   }
 
   @Test
@@ -58,7 +59,7 @@ class StreamRelayTest {
     String chunk =
         "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}],"
             + "\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}\n\n";
-    var relay = new StreamRelay("p", true, LIMIT);
+    var relay = new StreamRelay("p", true, LIMIT, () -> 1);
 
     assertEquals(chunk, text(relayed(relay, utf8(chunk), 10)));
     assertEquals(Optional.of(new Usage(1, 2, 0)), relay.usage());
@@ -66,7 +67,7 @@ class StreamRelayTest {
 
   @Test
   void anEventIsPassedOnAsSoonAsItIsWholeAndNotBefore() {
-    var relay = new StreamRelay("p", false, LIMIT);
+    var relay = new StreamRelay("p", false, LIMIT, () -> 1);
     byte[] role = utf8(ROLE);
 
     assertEquals(0, relay.accept(role, role.length - 1).length);
@@ -79,43 +80,105 @@ class StreamRelayTest {
   void carriageReturnsEndLinesToo() {
     for (String end : new String[] {"\r\n", "\r", "\n"}) {
       String stream = STREAM.replace("\n", end);
-      var relay = new StreamRelay("p", false, LIMIT);
+      var relay = new StreamRelay("p", false, LIMIT, () -> 1);
       byte[] out = relayed(relay, utf8(stream), 3);
       assertTrue(relay.done(), "done with " + end.length() + " line ends");
-      assertTrue(stream.startsWith(text(out)));
-      assertTrue(stream.length() - text(out).length() <= 1, "only the last LF may be left");
+      assertEquals(stream, text(out));
     }
   }
 
   @Test
+  void anEventWithBothLineEndsIsPassedOnWithItsLastByteAndNotWithTheNextEvent() {
+    byte[] first = utf8(ROLE.replace("\n", "\r\n"));
+    var relay = new StreamRelay("p", false, LIMIT, () -> 1);
+    assertEquals(0, relay.accept(first, first.length - 1).length);
+    assertEquals(text(first), text(relay.accept(utf8("\n"), 1)));
+    byte[] mixed = utf8(ROLE.replace("\n\n", "\r\n\r"));
+    assertEquals(0, relay.accept(mixed, mixed.length).length);
+    assertEquals(text(mixed) + TEXT, text(relay.accept(utf8(TEXT), utf8(TEXT).length)));
+  }
+
+  @Test
+  void anAnswerThatHasSaidWhyItEndsIsWholeWithoutDone() {
+    for (String end : new String[] {"stop", "length", "tool_calls"}) {
+      String last = ROLE.replace("}}]", "},\"finish_reason\":\"" + end + "\"}]");
+      var relay = new StreamRelay("p", true, LIMIT, () -> 1);
+      assertEquals(ROLE + last, text(relayed(relay, utf8(ROLE + last + USAGE), 7)));
+      assertFalse(relay.done());
+      assertEquals(DONE, text(relay.end()));
+      assertTrue(relay.done());
+      assertEquals(Optional.of(new Usage(7, 3, 2)), relay.usage());
+    }
+  }
+
+  @Test
+  void anAnswerThatHasNotSaidWhyItEndsIsNotWhole() {
+    for (String reason : new String[] {"", ",\"finish_reason\":null", ",\"finish_reason\":\"\""}) {
+      var relay = new StreamRelay("p", false, LIMIT, () -> 1);
+      String chunk = TEXT.replace("}}]", "}" + reason + "}]");
+      assertEquals(chunk, text(relayed(relay, utf8(chunk), 7)));
+      assertEquals(0, relay.end().length);
+      assertFalse(relay.done());
+    }
+  }
+
+  @Test
+  void withoutDoneEachOfSeveralAnswersHasToSayWhyItEnds() {
+    String first = "data: {\"choices\":[{\"index\":0,\"finish_reason\": \"stop\"}]}\n\n";
+    var relay = new StreamRelay("p", false, LIMIT, () -> 2);
+    relayed(relay, utf8(first + first), 7);
+    assertEquals(0, relay.end().length);
+    relayed(relay, utf8(first.replace(":0", ":1")), 7);
+    assertEquals(DONE, text(relay.end()));
+  }
+
+  @Test
+  void theLastEventNeedsNoBlankLine() {
+    for (String missing : new String[] {"", "\n"}) {
+      var relay = new StreamRelay("p", false, LIMIT, () -> 1);
+      relayed(relay, utf8(ROLE + "data: [DONE]" + missing), 5);
+      assertEquals(DONE, text(relay.end()));
+      assertTrue(relay.done());
+    }
+    var relay = new StreamRelay("p", true, LIMIT, () -> 1);
+    String last = ROLE.replace("}}]", "},\"finish_reason\":\"stop\"}]");
+    relayed(relay, utf8(last + USAGE.strip()), 5);
+    assertEquals(DONE, text(relay.end()));
+    assertEquals(Optional.of(new Usage(7, 3, 2)), relay.usage());
+  }
+
+  @Test
   void nothingAfterDoneIsPassedOn() {
-    var relay = new StreamRelay("p", false, LIMIT);
+    var relay = new StreamRelay("p", false, LIMIT, () -> 1);
     assertEquals(DONE, text(relayed(relay, utf8(DONE + ROLE), 4)));
   }
 
   @Test
   void doneInsideATextIsNotTheEnd() {
     String chunk = "data: {\"choices\":[{\"delta\":{\"content\":\"data: [DONE]\"}}]}\n\n";
-    var relay = new StreamRelay("p", false, LIMIT);
+    var relay = new StreamRelay("p", false, LIMIT, () -> 1);
     assertEquals(chunk, text(relayed(relay, utf8(chunk), 5)));
     assertFalse(relay.done());
   }
 
   @Test
   void aStreamThatEndsInsideAnEventSaysSoAndHandsNoHalfEventOn() {
-    var relay = new StreamRelay("p", false, LIMIT);
+    var relay = new StreamRelay("p", false, LIMIT, () -> 1);
     assertEquals(ROLE, text(relayed(relay, utf8(ROLE + "data: {\"cho"), 7)));
+    assertEquals(0, relay.end().length);
     assertTrue(relay.cutShort().message().contains("inside an event"));
     assertFalse(relay.done());
   }
 
   @Test
   void anErrorEventEndsTheStreamAsAFailureInOurOwnShape() {
-    String error = "data: {\"error\":{\"message\":\"overloaded\",\"code\":\"busy\"}}\n\n";
-    var relay = new StreamRelay("p", false, LIMIT);
+    String error =
+        "data: {\"error\":{\"message\":\"overloaded\",\"code\":\"busy\",\"type\":\"odd\"}}\n\n";
+    var relay = new StreamRelay("p", false, LIMIT, () -> 1);
     assertEquals(ROLE, text(relayed(relay, utf8(ROLE + error + DONE), 9)));
     Failure failure = relay.failure().orElseThrow();
     assertEquals("busy", failure.code());
+    assertEquals("odd", failure.type());
     assertTrue(failure.message().contains("overloaded"));
     assertFalse(relay.done());
   }
@@ -124,7 +187,7 @@ class StreamRelayTest {
   void anErrorThatIsNullNeverReachesTheCaller() {
     String chunk =
         "data: {\"error\":null,\"choices\":[{\"index\":0,\"delta\":{\"content\":\"ü\"}}]}\n\n";
-    var relay = new StreamRelay("p", false, LIMIT);
+    var relay = new StreamRelay("p", false, LIMIT, () -> 1);
     assertEquals(
         "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"ü\"}}]}\n\n",
         text(relayed(relay, utf8(chunk), 6)));
@@ -133,7 +196,7 @@ class StreamRelayTest {
 
   @Test
   void anEventWithoutEndIsBounded() {
-    var relay = new StreamRelay("p", false, 64);
+    var relay = new StreamRelay("p", false, 64, () -> 1);
     relay.accept(utf8("data: " + "x".repeat(100)), 106);
     assertTrue(relay.failure().orElseThrow().message().contains("64 bytes"));
   }
