@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +55,7 @@ public final class ProviderErrors {
       Optional<Duration> retryAfter,
       Optional<String> keyName) {
     return switch (status) {
-      case 401, 403 -> credentials(provider, status, keyName);
+      case 401, 403 -> credentials(provider, status, said, keyName);
       case 402 ->
           refused(provider, 402, said, text(error, "param"), code == null ? "no_credit" : code);
       case 404 ->
@@ -110,10 +111,27 @@ public final class ProviderErrors {
   static Failure inStream(String provider, JsonNode error) {
     @Nullable String code = text(error, "code");
     String said = error.isTextual() ? error.asText() : message(error);
+    if (isRateLimit(error)) {
+      return of(
+              provider,
+              429,
+              bounded(said),
+              error,
+              "rate_limit_exceeded",
+              Optional.empty(),
+              Optional.empty())
+          .typed(text(error, "type"));
+    }
     return Failure.providerError(
             "Provider '" + provider + "' failed: " + bounded(said),
             code == null ? "provider_error" : code)
         .typed(text(error, "type"));
+  }
+
+  /** A status that was sent too early to say it: OpenRouter has it as a number in "code". */
+  private static boolean isRateLimit(JsonNode error) {
+    return Set.of("429", "rate_limit_exceeded").contains(error.path("code").asText())
+        || Set.of("rate_limit_error", "rate_limit_exceeded").contains(error.path("type").asText());
   }
 
   /** The same for a whole answer; empty when {@code answer} carries no error. */
@@ -124,7 +142,19 @@ public final class ProviderErrors {
         : Optional.empty();
   }
 
-  private static Failure credentials(String provider, int status, Optional<String> keyName) {
+  /** A 403 may also be about a region, a model or what was asked, which only its words tell. */
+  private static Failure credentials(
+      String provider, int status, String said, Optional<String> keyName) {
+    if (status == 403 && !said.isEmpty()) {
+      return new Failure(
+          Failure.Kind.PROVIDER_CREDENTIALS,
+          502,
+          words(provider, 403, said)
+              + keyName.map(name -> " (The gateway's key is that in " + name + ".)").orElse(""),
+          null,
+          "provider_forbidden",
+          null);
+    }
     String check =
         keyName
             .map(name -> "check the key in " + name + ".")

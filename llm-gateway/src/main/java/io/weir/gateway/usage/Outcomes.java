@@ -26,14 +26,13 @@ final class Outcomes {
     return switch (failure.kind()) {
       case CANCELLED -> CANCELLED;
       case TIME_OUT, STILL_RUNNING -> UNKNOWN;
+      case RATE_LIMITED, PROVIDER_REFUSED -> begun ? UNKNOWN : ERROR; // said in a stream
       case PROVIDER_ERROR -> begun || BROKEN_OFF.contains(failure.code()) ? UNKNOWN : ERROR;
       case INVALID_REQUEST,
           MODEL_NOT_FOUND,
           PROVIDER_NOT_FOUND,
           OFFLINE_ONLY,
-          PROVIDER_REFUSED,
           PROVIDER_CREDENTIALS,
-          RATE_LIMITED,
           PROVIDER_UNREACHABLE ->
           ERROR;
     };

@@ -23,7 +23,7 @@ class ProviderErrorsTest {
     "400, PROVIDER_REFUSED, 400, its_code",
     "422, PROVIDER_REFUSED, 422, its_code",
     "401, PROVIDER_CREDENTIALS, 502, provider_unauthorized",
-    "403, PROVIDER_CREDENTIALS, 502, provider_unauthorized",
+    "403, PROVIDER_CREDENTIALS, 502, provider_forbidden",
     "404, MODEL_NOT_FOUND, 404, its_code",
     "408, TIME_OUT, 504, provider_timeout",
     "429, RATE_LIMITED, 429, its_code",
@@ -74,6 +74,34 @@ class ProviderErrorsTest {
     Failure failure = failure(401, BODY);
     assertTrue(failure.message().contains("THE_KEY"));
     assertFalse(failure.message().contains("sk-123"));
+  }
+
+  @Test
+  void whatIsForbiddenIsToldInTheProvidersWords() {
+    String told = failure(403, "{\"error\":{\"message\":\"not in your country\"}}").message();
+    assertTrue(told.contains("not in your country") && told.contains("THE_KEY"), told);
+    assertEquals("provider_unauthorized", failure(403, "").code(), "only the key is left to blame");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"code\":429,\"message\":\"slow down\"}",
+        "{\"code\":\"rate_limit_exceeded\",\"message\":\"slow down\"}",
+        "{\"type\":\"rate_limit_error\",\"message\":\"slow down\"}"
+      })
+  void aRateLimitThatComesAsAnAnswerIsOne(String error) {
+    Failure failure =
+        ProviderErrors.inAnswer(
+                "p",
+                Json.object(("{\"error\":" + error + "}").getBytes(StandardCharsets.UTF_8))
+                    .orElseThrow())
+            .orElseThrow();
+    assertEquals(Failure.Kind.RATE_LIMITED, failure.kind());
+    assertEquals(429, failure.status());
+    assertEquals("slow down", failure.message());
+    assertEquals("rate_limit_exceeded", failure.code());
   }
 
   @Test

@@ -20,7 +20,8 @@ class CompressedAnswersTest {
   void whatIsCompressedAllTheSameIsReadAsWhatItSays() throws IOException {
     for (String encoding : new String[] {"gzip", "GZIP", "identity"}) {
       Response response = response(encoding);
-      assertEquals(WORDS, UpstreamHttp.source(response, Objects.requireNonNull(response.body())).readUtf8());
+      assertEquals(
+          WORDS, UpstreamHttp.source(response, Objects.requireNonNull(response.body())).readUtf8());
       assertEquals(
           WORDS, new String(UpstreamHttp.errorBody(response(encoding)), StandardCharsets.UTF_8));
     }
