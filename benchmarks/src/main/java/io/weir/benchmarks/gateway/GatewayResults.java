@@ -62,7 +62,7 @@ public record GatewayResults(List<Plain> plain, List<Streamed> streamed, Open op
 
   @FormatMethod
   private static String format(@FormatString String pattern, Object... values) {
-    return String.format(Locale.ROOT, pattern, values);
+    return String.format(Locale.ROOT, pattern, values).replace("NaN", "–"); // of no chunk
   }
 
   /** As Markdown. */

@@ -68,17 +68,18 @@ public record GatewayConfig(
     TimeOuts timeOuts = TimeOuts.read(settings);
     long half = memory(settings) / 2;
     List<ProviderConfig> providers = Providers.read(settings, timeOuts);
+    HttpSettings http = HttpSettings.read(settings, DEFAULT_BODY_BYTES);
     return new GatewayConfig(
         providers,
         timeOuts,
         limits(settings, half),
-        HttpSettings.read(settings, DEFAULT_BODY_BYTES),
+        http,
         AccessSettings.read(settings),
         BrokerSettings.read(settings),
         MongoSettings.read(settings),
         IdempotencyKeys.Settings.read(settings),
         UsageConfig.read(settings),
-        RoutingConfig.read(settings, providers),
+        RoutingConfig.read(settings, providers, http.maxConcurrent()),
         cache(settings, half),
         ToolsConfig.read(settings));
   }

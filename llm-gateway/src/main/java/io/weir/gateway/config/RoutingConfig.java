@@ -14,15 +14,21 @@ import java.util.stream.Collectors;
  * @param retryPercent of requests that may go on to a further candidate, beyond the first few
  */
 public record RoutingConfig(ProviderGates.Settings gates, int retryPercent) {
-  static RoutingConfig read(SettingsReader settings, List<ProviderConfig> providers) {
+  /**
+   * Reads them.
+   *
+   * @param requests in hand at once at most; by default one provider may have them all, for most
+   *     gateways have one that nearly all requests go to
+   */
+  static RoutingConfig read(SettingsReader settings, List<ProviderConfig> providers, int requests) {
     return new RoutingConfig(
         new ProviderGates.Settings(
             settings.integer(
                 "LLM_PROVIDER_CONCURRENT",
-                256,
+                requests,
                 1,
                 100_000,
-                "calls at once of a provider that has no max_concurrent"),
+                "calls at once of a provider that has no max_concurrent; as HTTP_MAX_CONCURRENT"),
             own(providers),
             settings.duration(
                 "LLM_PROVIDER_WAIT",
