@@ -144,9 +144,15 @@ final class Elections {
     return leaders.size() == 1 ? Optional.of(leaders.getFirst()) : Optional.empty();
   }
 
-  /** Whether all members are healthy and the one that leads sees all others up to date. */
+  /** Whether all members are healthy, and who leads anything sees all others up to date. */
   boolean areAllTakingPart() {
-    return members.stream().allMatch(member -> monitored(member, "/healthz").isPresent())
+    return members.stream()
+            .allMatch(
+                member ->
+                    monitored(member, "/healthz").isPresent()
+                        && monitored(member, JETSTREAM)
+                            .filter(jsz -> RaftGroup.areCopiesUpToDate(jsz, member.serverName()))
+                            .isPresent())
         && leaderNow(RaftGroup.META)
             .flatMap(leader -> monitored(leader, "/jsz"))
             .map(RaftGroup::hasAllReplicas)

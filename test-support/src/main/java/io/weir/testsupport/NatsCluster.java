@@ -84,9 +84,11 @@ public final class NatsCluster implements AutoCloseable {
   }
 
   /**
-   * Waits until all members are healthy and the one that leads sees all others up to date, so that
-   * a stream of three replicas can be created. A member that was resumed or connected again a
-   * moment ago may not know yet that it is behind.
+   * Waits until all members are healthy, and who leads the cluster, a stream or a consumer sees all
+   * others up to date: a stream of three replicas can be created, and any one member may be killed.
+   * Before that a further one would be too many: a copy that is still being brought up to date
+   * can't be elected, and votes for no one that has less. A member that was resumed or connected
+   * again a moment ago may not know yet that it is behind.
    *
    * @throws StackException at once when a member is dead
    * @throws AssertionError when the time is over

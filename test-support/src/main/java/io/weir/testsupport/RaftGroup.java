@@ -43,12 +43,32 @@ record RaftGroup(String name, String stepDownSubject, Function<JsonNode, JsonNod
 
   /** Whether the leader of the cluster, whose answer this is, sees all others up to date. */
   static boolean hasAllReplicas(JsonNode jsz) {
-    JsonNode replicas = jsz.path("meta_cluster").path("replicas");
-    return replicas.size() == NatsCluster.SIZE - 1
-        && elements(replicas)
-            .allMatch(
-                replica ->
-                    replica.path("current").asBoolean() && !replica.path("offline").asBoolean());
+    JsonNode meta = jsz.path("meta_cluster");
+    return meta.path("replicas").size() == NatsCluster.SIZE - 1 && areUpToDate(meta);
+  }
+
+  /**
+   * Whether each stream and consumer that {@code member}, whose answer this is, has a copy of has a
+   * leader, and sees its other copies up to date if it leads.
+   */
+  static boolean areCopiesUpToDate(JsonNode jsz, String member) {
+    return elements(jsz.path("account_details"))
+        .flatMap(account -> elements(account.path("stream_detail")))
+        .flatMap(
+            stream -> Stream.concat(Stream.of(stream), elements(stream.path("consumer_detail"))))
+        .map(copied -> copied.path("cluster"))
+        .allMatch(cluster -> cluster.isMissingNode() || areUpToDate(cluster, member));
+  }
+
+  private static boolean areUpToDate(JsonNode cluster, String member) {
+    return cluster.hasNonNull("leader")
+        && (!cluster.path("leader").asText().equals(member) || areUpToDate(cluster));
+  }
+
+  private static boolean areUpToDate(JsonNode cluster) {
+    return elements(cluster.path("replicas"))
+        .allMatch(
+            replica -> replica.path("current").asBoolean() && !replica.path("offline").asBoolean());
   }
 
   private static JsonNode streamIn(JsonNode jsz, String stream) {
