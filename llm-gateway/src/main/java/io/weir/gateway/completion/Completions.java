@@ -113,7 +113,7 @@ public final class Completions {
   /** Embeddings of texts. */
   public Reply embed(EmbeddingsRequest request, Asker asker) throws InterruptedException {
     return whole(
-        catalogue.router().routeEmbeddings(request.model()),
+        routing.embeddings(catalogue.router(), request.model()),
         Question.of(request, asker),
         (provider, model) -> provider.embed(request, model));
   }

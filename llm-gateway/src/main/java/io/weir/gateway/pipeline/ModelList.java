@@ -14,11 +14,14 @@ import java.util.Optional;
  */
 public final class ModelList {
   private final Map<String, ObjectNode> models = new LinkedHashMap<>();
+  private final List<Offer> offers;
 
-  private ModelList() {}
+  private ModelList(List<Offer> offers) {
+    this.offers = offers;
+  }
 
   public static ModelList of(List<Offer> offers) {
-    var list = new ModelList();
+    var list = new ModelList(offers);
     list.models.put(Router.AUTO, model(Router.AUTO, "weir"));
     for (Offer offer : offers) {
       for (String name : offer.models()) {
@@ -36,8 +39,18 @@ public final class ModelList {
     return root;
   }
 
+  /** A model by its name in the list, or as {@code provider:model}, which requests may say too. */
   public Optional<ObjectNode> find(String id) {
-    return Optional.ofNullable(models.get(id));
+    return Optional.ofNullable(models.get(id)).or(() -> explicit(id));
+  }
+
+  private Optional<ObjectNode> explicit(String id) {
+    int colon = id.indexOf(':');
+    return offers.stream()
+        .filter(offer -> colon > 0 && offer.provider().equals(id.substring(0, colon)))
+        .filter(offer -> offer.models().contains(id.substring(colon + 1)))
+        .map(offer -> model(id, offer.provider()))
+        .findFirst();
   }
 
   private static ObjectNode model(String id, String owner) {

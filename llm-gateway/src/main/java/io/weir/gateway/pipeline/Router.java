@@ -143,7 +143,9 @@ public final class Router {
     if (offer.complete() && !offer.models().contains(wanted)) {
       return new Route.Nowhere(
           Failure.modelNotFound(
-              "Provider '" + offer.provider() + "' has no model '" + model + "'. " + known()));
+              ("Provider '%s' has no model '%s': it can be asked for what its entry's 'models' list,"
+                      + " or without them its own list, and nothing else. %s")
+                  .formatted(offer.provider(), model, known())));
     }
     return new Route.To(List.of(new Candidate(offer.provider(), wanted)));
   }

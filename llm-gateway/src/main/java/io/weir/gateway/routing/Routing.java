@@ -78,6 +78,11 @@ public final class Routing {
         : new Route.To(List.copyOf(candidates));
   }
 
+  /** The same for embeddings, for which {@code auto} chooses otherwise. */
+  public Route embeddings(Router router, String model) {
+    return aliases.containsKey(model) ? named(router, model) : router.routeEmbeddings(model);
+  }
+
   private Route auto(Router router, ChatRequest request) {
     Route all = router.route(Router.AUTO);
     if (!(all instanceof Route.To)) {

@@ -9,6 +9,8 @@ import io.weir.testsupport.Mood;
 import io.weir.testsupport.RecordedRequest;
 import io.weir.testsupport.ScriptedLlm;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
@@ -16,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class EmbeddingsIT {
@@ -102,6 +105,18 @@ class EmbeddingsIT {
       HttpResponse<String> none = gateway.post(PATH, ASK.replace("\"m\"", "\"auto\""));
       assertEquals(404, none.statusCode());
       assertError(none, "invalid_request_error", "model_not_found");
+    }
+  }
+
+  @Test
+  void anAliasStandsForItsModel(@TempDir Path folder) throws Exception {
+    Path models =
+        Files.writeString(folder.resolve("models.yaml"), "aliases:\n  vectors: [openai:m]\n");
+    try (var gateway = RunningGateway.with(llm.baseUrl(), "WEIR_MODELS", models.toString())) {
+      assertEquals(200, gateway.post(PATH, ASK.replace("\"m\"", "\"vectors\"")).statusCode());
+      assertEquals("m", llm.requests(PATH).getFirst().body().path("model").asText());
+      assertEquals(200, gateway.get("/v1/models/vectors").statusCode());
+      assertEquals(200, gateway.get("/v1/models/openai:m").statusCode());
     }
   }
 

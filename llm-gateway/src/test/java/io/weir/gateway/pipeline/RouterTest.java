@@ -66,6 +66,8 @@ class RouterTest {
     assertEquals("model", unknown.param());
     assertTrue(unknown.message().contains("llama:8b"));
     assertEquals("model_not_found", failure(router, "first:gpt-99").code());
+    String why = failure(router, "first:gpt-99").message();
+    assertTrue(why.contains("what its entry's 'models' list"), why);
     assertEquals("model_not_found", failure(router, "first:").code());
     assertEquals("provider_not_found", failure(router, "nobody:small").code());
   }
