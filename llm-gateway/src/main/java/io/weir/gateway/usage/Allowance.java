@@ -63,7 +63,7 @@ final class Allowance {
     return true;
   }
 
-  /** What was taken. */
+  /** What was taken. Calls are counted by threads of their own when nobody waits for them. */
   Hold hold(Room taken) {
     return new Hold() {
       private long tokensUsed;
@@ -81,7 +81,7 @@ final class Allowance {
       }
 
       @Override
-      public void used(long moreTokens, long moreMicros) {
+      public synchronized void used(long moreTokens, long moreMicros) {
         long counted = charge.micros() > 0 ? moreMicros : 0;
         if (closed) {
           usedLater(moreTokens, counted); // counted after its request was over
@@ -92,7 +92,7 @@ final class Allowance {
       }
 
       @Override
-      public void close() {
+      public synchronized void close() {
         if (!closed) {
           closed = true;
           giveBack(taken.tokens() - tokensUsed, taken.micros() - microsUsed);
