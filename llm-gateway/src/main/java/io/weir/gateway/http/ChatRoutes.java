@@ -1,5 +1,6 @@
 package io.weir.gateway.http;
 
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
@@ -38,10 +39,11 @@ import java.util.regex.Pattern;
  * models. A client that goes away ends the call to the provider. Thread-safe.
  */
 public final class ChatRoutes {
+  private static final HeaderName KEY_HEADER = HeaderNames.create("Idempotency-Key");
   private static final Pattern KEY = Pattern.compile("[!-~]{1,255}");
   private static final Failure WRONG_KEY =
       Failure.invalid(
-          "The header Idempotency-Key wants 1 to 255 printable ASCII characters.",
+          "One header Idempotency-Key is taken, of 1 to 255 printable ASCII characters.",
           "Idempotency-Key");
 
   private final CachedCompletions completions;
@@ -103,7 +105,7 @@ public final class ChatRoutes {
       throws InterruptedException {
     Stopwatch watch = Stopwatch.start();
     byte[] body = JsonBody.bytes(request, maxBody);
-    Optional<String> key = request.headers().first(HeaderNames.create("Idempotency-Key"));
+    Optional<String> key = request.headers().first(KEY_HEADER);
     var exchange =
         new Exchange(
             Askers.of(request, route),
@@ -111,7 +113,9 @@ public final class ChatRoutes {
             response,
             meter,
             watch);
-    if (key.isPresent() && !KEY.matcher(key.get()).matches()) {
+    if (key.isPresent()
+        && (!KEY.matcher(key.get()).matches()
+            || request.headers().get(KEY_HEADER).valueCount() > 1)) {
       exchange.refuse(WRONG_KEY);
       return;
     }

@@ -60,6 +60,16 @@ class ManyRequestsIT {
   }
 
   @Test
+  void twoIdempotencyKeysAreNone() throws Exception {
+    try (var gateway = gateway()) {
+      HttpResponse<String> refused =
+          gateway.chat(ASK, "Idempotency-Key", "job-1", "Idempotency-Key", "job-2");
+      assertEquals(400, refused.statusCode());
+      assertEquals("Idempotency-Key", RunningGateway.error(refused).path("param").asText());
+    }
+  }
+
+  @Test
   void aFailureIsNotKeptForItsIdempotencyKey() throws Exception {
     llm.enqueue(new Mood.Failure(500, "once"));
     try (var gateway = gateway()) {
