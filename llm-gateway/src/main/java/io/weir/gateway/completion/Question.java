@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  * What the ledger and the budgets have to know of a request, whatever it asks for.
  *
  * @param operation what is asked for, as metrics name it
- * @param bytes of its body
+ * @param bytes of its body, pictures as long as words that cost as much
  * @param body asked for only if its tokens have to be counted here
  * @param mostInput tokens that it may have, at a fair guess
  * @param mostOutput tokens that its answer may have
@@ -29,9 +29,9 @@ record Question(
     return new Question(
         asker,
         LlmMeters.CHAT,
-        request.bytes(),
+        request.countedBytes(),
         request::body,
-        request.mostTokens() - request.mostAnswerTokens(),
+        request.mostQuestionTokens(),
         request.mostAnswerTokens(),
         Optional.empty());
   }

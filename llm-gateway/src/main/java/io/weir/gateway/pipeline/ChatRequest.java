@@ -15,6 +15,16 @@ public final class ChatRequest {
   /** Where a top-level field's value stands in the body: [start, end). */
   record Span(int start, int end) {}
 
+  /**
+   * How much it asks for.
+   *
+   * @param maxTokens of one answer; 0 if it sets no limit
+   * @param answers that it wants
+   * @param pictures in its messages
+   * @param pictureBytes of the body that are pictures' data
+   */
+  record Extent(long maxTokens, long answers, int pictures, int pictureBytes) {}
+
   private static final byte[] ASK_USAGE =
       "\"stream_options\":{\"include_usage\":true},".getBytes(StandardCharsets.UTF_8);
 
@@ -24,12 +34,15 @@ public final class ChatRequest {
   /** More than there are in most texts, so that no model is left out that might do. */
   private static final int BYTES_OF_A_LONG_TOKEN = 5;
 
+  /** What most models count a picture as at most, whatever its data's length: 1,500 tokens. */
+  private static final int BYTES_OF_A_PICTURE = 1_500 * BYTES_OF_A_TOKEN;
+
   /** Of requests that set no limit; most answers are shorter. */
   private static final int TOKENS_OF_AN_ANSWER = 2_000;
 
   private final byte[] body;
   private final int objectStart;
-  private final long maxTokens;
+  private final Extent extent;
   private final RouteHints hints;
   private final String model;
   private final Span modelSpan;
@@ -46,13 +59,13 @@ public final class ChatRequest {
       boolean stream,
       Optional<JsonNode> streamOptions,
       Optional<Span> streamOptionsSpan,
-      long maxTokens,
+      Extent extent,
       RouteHints hints,
       boolean counted) {
     this.hints = hints;
     this.counted = counted;
     this.body = body;
-    this.maxTokens = maxTokens;
+    this.extent = extent;
     this.objectStart = objectStart;
     this.model = model;
     this.modelSpan = modelSpan;
@@ -96,7 +109,7 @@ public final class ChatRequest {
         stream,
         streamOptions,
         streamOptionsSpan,
-        maxTokens,
+        extent,
         more,
         counted);
   }
@@ -111,7 +124,7 @@ public final class ChatRequest {
         stream,
         streamOptions,
         streamOptionsSpan,
-        maxTokens,
+        extent,
         hints,
         true);
   }
@@ -123,22 +136,23 @@ public final class ChatRequest {
 
   /** The fewest tokens that question and answer together need, at a fair guess. */
   public long leastTokens() {
-    return body.length / BYTES_OF_A_LONG_TOKEN + maxTokens;
+    return (body.length - extent.pictureBytes()) / BYTES_OF_A_LONG_TOKEN + extent.maxTokens();
   }
 
-  /** How long the body is. */
-  public int bytes() {
-    return body.length;
+  /** How long the body is, each picture in it as long as words that cost as much. */
+  public int countedBytes() {
+    return body.length - extent.pictureBytes() + extent.pictures() * BYTES_OF_A_PICTURE;
   }
 
-  /** The most tokens that it may cost, at a fair guess, before anybody has counted. */
-  public long mostTokens() {
-    return Math.ceilDiv(body.length, BYTES_OF_A_TOKEN) + mostAnswerTokens();
+  /** The most tokens that its question may have, at a fair guess, before anybody has counted. */
+  public long mostQuestionTokens() {
+    return Math.ceilDiv(countedBytes(), BYTES_OF_A_TOKEN);
   }
 
-  /** Those of them that are the answer's. */
+  /** The most that its answers may have. */
   public long mostAnswerTokens() {
-    return maxTokens > 0 ? maxTokens : TOKENS_OF_AN_ANSWER;
+    long one = extent.maxTokens() > 0 ? extent.maxTokens() : TOKENS_OF_AN_ANSWER;
+    return one * extent.answers();
   }
 
   /** The body as it came. */

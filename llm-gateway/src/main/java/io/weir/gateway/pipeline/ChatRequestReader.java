@@ -32,6 +32,9 @@ public final class ChatRequestReader {
 
   private static final long MOST_TOKENS = 10_000_000;
 
+  /** As many as OpenAI gives. */
+  private static final long MOST_ANSWERS = 128;
+
   /** The field that a request is about. */
   private enum Subject {
     MESSAGES("messages", "a list of messages"),
@@ -48,6 +51,7 @@ public final class ChatRequestReader {
 
   private final byte[] body;
   private final Subject subject;
+  private final Pictures pictures;
   private int objectStart;
   private @Nullable String model;
   private @Nullable Span modelSpan;
@@ -56,10 +60,12 @@ public final class ChatRequestReader {
   private @Nullable JsonNode streamOptions;
   private @Nullable Span streamOptionsSpan;
   private long maxTokens;
+  private long answers = 1;
 
   private ChatRequestReader(byte[] body, Subject subject) {
     this.body = body;
     this.subject = subject;
+    this.pictures = new Pictures(body);
   }
 
   public static Result read(byte[] body) {
@@ -123,7 +129,7 @@ public final class ChatRequestReader {
             stream,
             Optional.ofNullable(streamOptions),
             Optional.ofNullable(streamOptionsSpan),
-            maxTokens,
+            new ChatRequest.Extent(maxTokens, answers, pictures.count(), pictures.bytes()),
             RouteHints.NONE,
             false));
   }
@@ -161,15 +167,21 @@ public final class ChatRequestReader {
         streamOptionsSpan = new Span(start, end(parser));
       }
       case "max_tokens", "max_completion_tokens" -> {
-        // What is no number here is for the provider to refuse.
-        if (value == JsonToken.VALUE_NUMBER_INT) {
-          maxTokens = Math.clamp(parser.getLongValue(), 0, MOST_TOKENS);
-        }
-        parser.skipChildren();
+        maxTokens = Math.max(maxTokens, number(parser, value, MOST_TOKENS));
       }
+      case "n" -> answers = Math.max(1, number(parser, value, MOST_ANSWERS));
       default -> parser.skipChildren();
     }
     return Optional.empty();
+  }
+
+  /** From 0 to {@code most}; what is no number is for the provider to refuse. */
+  private static long number(JsonParser parser, JsonToken value, long most) throws IOException {
+    if (value.isNumeric()) {
+      return Math.clamp((long) parser.getDoubleValue(), 0, most);
+    }
+    parser.skipChildren();
+    return 0;
   }
 
   private Optional<Failure> messages(JsonParser parser, JsonToken value) throws IOException {
@@ -183,7 +195,7 @@ public final class ChatRequestReader {
       if (token != JsonToken.START_OBJECT) {
         return wrong("messages[" + index + "]", "an object with role and content");
       }
-      parser.skipChildren();
+      pictures.skip(parser);
       index++;
     }
     if (index == 0) {

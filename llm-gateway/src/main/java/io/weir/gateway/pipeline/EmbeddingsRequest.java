@@ -5,9 +5,6 @@ package io.weir.gateway.pipeline;
  * is the same bytes, but for the model's name. Immutable.
  */
 public final class EmbeddingsRequest {
-  /** Of JSON with words, at a fair guess. */
-  private static final int BYTES_OF_A_TOKEN = 4;
-
   private final ChatRequest whole;
 
   /** A request, or why the body is none. */
@@ -37,12 +34,12 @@ public final class EmbeddingsRequest {
 
   /** The length of the body. */
   public int bytes() {
-    return whole.bytes();
+    return whole.countedBytes();
   }
 
   /** The most tokens that it may cost, at a fair guess: there is no answer to be paid for. */
   public long mostTokens() {
-    return Math.ceilDiv(whole.bytes(), BYTES_OF_A_TOKEN);
+    return whole.mostQuestionTokens();
   }
 
   /** The body as it came. */

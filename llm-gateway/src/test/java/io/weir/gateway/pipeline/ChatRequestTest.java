@@ -16,6 +16,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChatRequestTest {
   private static final String MESSAGES = "\"messages\":[{\"role\":\"user\",\"content\":\"hé\"}]";
 
+  private static final String PICTURE =
+      "{\"model\":\"a\",\"messages\":[{\"role\":\"user\",\"content\":["
+          + "{\"type\":\"image_url\",\"image_url\":{\"url\":\"%s\"}},"
+          + "{\"type\":\"text\",\"text\":\"%s\"}]}]}";
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -100,6 +105,46 @@ class ChatRequestTest {
     String picture = "x".repeat(30_000_000);
     assertEquals(
         "a", valid("{\"model\":\"a\",\"messages\":[{\"content\":\"" + picture + "\"}]}").model());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+                                                         | 2000
+          "max_tokens":500                               | 500
+          "max_completion_tokens":5000,"max_tokens":1    | 5000
+          "max_tokens":1,"max_completion_tokens":5000    | 5000
+          "n":3,"max_tokens":500                         | 1500
+          "max_tokens":500,"n":1e99                      | 64000
+          "n":"3","max_tokens":"500"                     | 2000
+          "n":-3,"max_tokens":-5                         | 2000
+          "n":null,"max_tokens":700.0                    | 700
+          "max_tokens":99999999999999999999              | 10000000
+          """)
+  void whatAnAnswerMayCostIsTheLongestThatIsAskedForAsOftenAsItIs(
+      @Nullable String limits, long tokens) {
+    String more = limits == null ? "" : "," + limits;
+    assertEquals(tokens, valid("{\"model\":\"a\"," + MESSAGES + more + "}").mostAnswerTokens());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"data:image/png;base64,", "data:image\\/jpeg;base64,\\\""})
+  void aPictureCountsAsAPictureHoweverLongItsData(String prefix) {
+    ChatRequest none = valid(PICTURE.formatted("https://x/y.png", "z"));
+    ChatRequest request = valid(PICTURE.formatted(prefix + "A".repeat(3_000_000), "z"));
+    assertEquals(1, request.mostQuestionTokens() / 1_500);
+    assertEquals(1, none.mostQuestionTokens() / 1_500);
+    assertTrue(request.leastTokens() < 100, "" + request.leastTokens());
+  }
+
+  @Test
+  void wordsThatLookLikeAPictureCountAsWords() {
+    String words = "data:image/png;base64," + "A".repeat(30_000);
+    ChatRequest request = valid(PICTURE.formatted("https://x/y.png", words));
+    assertTrue(request.mostQuestionTokens() > 11_500, "" + request.mostQuestionTokens());
+    assertTrue(request.leastTokens() > 6_000, "" + request.leastTokens());
   }
 
   @Test

@@ -89,6 +89,24 @@ class RoutingTest {
   }
 
   @Test
+  void anAliasStandsForModelsOfEmbeddingsToo() {
+    var to = assertInstanceOf(Route.To.class, routing.embeddings(router, "fast"));
+    assertEquals(
+        List.of("two:small", "one:small"),
+        to.candidates().stream().map(RoutingTest::shown).toList());
+    assertInstanceOf(Route.Nowhere.class, routing.embeddings(router, "auto"));
+  }
+
+  @Test
+  void aLongPictureDoesNotOutgrowAWindow() {
+    String picture =
+        "[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,"
+            + "A".repeat(1_000_000)
+            + "\"}}]";
+    assertTrue(to("auto", picture, "").contains("two:large"));
+  }
+
+  @Test
   void whoeverCanNotIsStillAskedWhenNamed() {
     assertEquals(List.of("one:small"), to("one:small", "[{\"type\":\"image_url\"}]", ""));
   }
