@@ -141,7 +141,8 @@ public final class ChatRequest {
 
   /** How long the body is, each picture in it as long as words that cost as much. */
   public int countedBytes() {
-    return body.length - extent.pictureBytes() + extent.pictures() * BYTES_OF_A_PICTURE;
+    int words = body.length - extent.pictureBytes();
+    return (int) Math.min(words + (long) extent.pictures() * BYTES_OF_A_PICTURE, Integer.MAX_VALUE);
   }
 
   /** The most tokens that its question may have, at a fair guess, before anybody has counted. */

@@ -140,6 +140,14 @@ class ChatRequestTest {
   }
 
   @Test
+  void aHostOfPicturesIsNotForNothing() {
+    String pictures = "{\"image_url\":{\"url\":\"x\"}},".repeat(600_000);
+    ChatRequest request =
+        valid("{\"model\":\"a\",\"messages\":[{\"content\":[" + pictures + "1]}]}");
+    assertTrue(request.mostQuestionTokens() > 500_000_000, "" + request.mostQuestionTokens());
+  }
+
+  @Test
   void wordsThatLookLikeAPictureCountAsWords() {
     String words = "data:image/png;base64," + "A".repeat(30_000);
     ChatRequest request = valid(PICTURE.formatted("https://x/y.png", words));
