@@ -51,21 +51,17 @@ class BatchesTest {
 
   @Test
   void theFirstWaitsForOthersFromElsewhere() throws Exception {
-    var written = new CopyOnWriteArrayList<List<Integer>>();
-    var batches = new Batches<Integer>(10, Duration.ofSeconds(2), written::add);
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var first = threads.submit(() -> write(batches, 1));
-      var second = threads.submit(() -> write(batches, 2));
-      assertTrue(first.get());
-      assertTrue(second.get());
-    }
-    assertEquals(1, written.size());
+    assertTwoAreWrittenTogether(10, Duration.ofSeconds(2));
   }
 
   @Test
   void aFullBatchWaitsForNobody() throws Exception {
+    assertTwoAreWrittenTogether(2, Duration.ofDays(1));
+  }
+
+  private static void assertTwoAreWrittenTogether(int most, Duration gathering) throws Exception {
     var written = new CopyOnWriteArrayList<List<Integer>>();
-    var batches = new Batches<Integer>(2, Duration.ofDays(1), written::add);
+    var batches = new Batches<Integer>(most, gathering, written::add);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var first = threads.submit(() -> write(batches, 1));
       var second = threads.submit(() -> write(batches, 2));
