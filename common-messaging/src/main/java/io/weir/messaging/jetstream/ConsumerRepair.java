@@ -1,5 +1,6 @@
 package io.weir.messaging.jetstream;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -63,6 +64,17 @@ final class ConsumerRepair {
     if (running.compareAndSet(false, true)) {
       start(() -> looked(found, changed));
     }
+  }
+
+  /** Looks for them on the calling thread, and tells how long that took; throws nothing. */
+  Duration answerTime() {
+    long asked = System.nanoTime();
+    try {
+      var _ = there.get();
+    } catch (RuntimeException e) {
+      log.atDebug().addKeyValue("consumer", consumer).setCause(e).log("not looked for");
+    }
+    return Duration.ofNanos(System.nanoTime() - asked);
   }
 
   private void repairIfAwaited() {

@@ -153,24 +153,23 @@ final class PullLoop {
     }
     Duration wait = timeout.compareTo(PullTimes.LONGEST_END) < 0 ? timeout : PullTimes.LONGEST_END;
     if (wait.toMillis() >= 1) {
-      awaitEnd(System.nanoTime() + wait.toNanos());
+      long deadline = System.nanoTime() + wait.toNanos();
+      awaitEnd(PullTimes.lull(wait, repair::answerTime), deadline);
       current.inboxes().drain(wait);
     }
   }
 
   /**
-   * What the server is sending when an inbox is given up is lost until the ack-wait is over. So
-   * open pulls are waited for while they bring something.
+   * What a server is sending when an inbox is given up is lost until the ack-wait is over. So open
+   * pulls are waited for while they bring something.
    */
-  private void awaitEnd(long deadline) throws InterruptedException {
+  private void awaitEnd(Duration lull, long deadline) throws InterruptedException {
     lock.lock();
     try {
       lastArrival = System.nanoTime();
       long now = lastArrival;
-      while (permits.requested() > 0
-          && now - lastArrival < PullTimes.LULL.toNanos()
-          && now - deadline < 0) {
-        var _ = changed.await(PullTimes.LULL.toNanos() / 5, TimeUnit.NANOSECONDS);
+      while (permits.requested() > 0 && now - lastArrival < lull.toNanos() && now - deadline < 0) {
+        var _ = changed.await(lull.toNanos() / 5, TimeUnit.NANOSECONDS);
         now = System.nanoTime();
       }
     } finally {

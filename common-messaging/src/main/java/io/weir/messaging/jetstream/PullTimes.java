@@ -1,6 +1,7 @@
 package io.weir.messaging.jetstream;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** How long a {@link PullLoop} waits for what. */
 final class PullTimes {
@@ -24,8 +25,30 @@ final class PullTimes {
   /** Longer than a pull lives. */
   static final Duration LONGEST_END = PullRequest.EXPIRES.plusMillis(500);
 
-  /** At a stop, open pulls that bring nothing for so long are not waited for. */
-  static final Duration LULL = Duration.ofMillis(100);
+  /** The least {@link #lull}. */
+  private static final Duration LULL = Duration.ofMillis(100);
+
+  private static final Duration LONGEST_LULL = Duration.ofSeconds(1);
+
+  private static final int ANSWERS_IN_A_LULL = 4;
 
   private PullTimes() {}
+
+  /**
+   * At a stop, open pulls that bring nothing for so long are not waited for. Whoever takes long to
+   * answer takes as long to send what it has given out already.
+   *
+   * @param wait longest wait for all that is open; too short a one is not spent on a question
+   * @param answer asks the consumer's leader something, and tells what that took
+   */
+  static Duration lull(Duration wait, Supplier<Duration> answer) {
+    if (wait.compareTo(LONGEST_LULL) < 0) {
+      return LULL;
+    }
+    Duration lull = answer.get().multipliedBy(ANSWERS_IN_A_LULL);
+    if (lull.compareTo(LONGEST_LULL) > 0) {
+      return LONGEST_LULL;
+    }
+    return lull.compareTo(LULL) < 0 ? LULL : lull;
+  }
 }

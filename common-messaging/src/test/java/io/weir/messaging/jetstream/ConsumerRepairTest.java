@@ -7,6 +7,7 @@ import io.weir.messaging.jetstream.ConsumerRepair.Found;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -59,6 +60,20 @@ final class ConsumerRepairTest {
     assertTrue(failed.await(10, TimeUnit.SECONDS));
     repair.begin(changed::countDown);
     assertTrue(changed.await(10, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void anAnswerTakesAsLongAsTheLookAlsoWhenThatFails() {
+    var slow =
+        new ConsumerRepair(
+            "worker",
+            this::repaired,
+            () -> {
+              LockSupport.parkNanos(20_000_000);
+              throw new IllegalStateException("meant to fail");
+            });
+    assertTrue(slow.answerTime().toMillis() >= 20);
+    assertEquals(0, repairs.get());
   }
 
   private boolean repaired() {
