@@ -3,6 +3,8 @@ package io.weir.messaging.runtime;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Counts and times what a service is asked to do, by endpoint: {@code chat_completions}, {@code
@@ -14,16 +16,26 @@ public final class RequestMeter {
 
   private final MeterRegistry meters;
 
+  /** To look one up in the registry takes longer than to count with it. */
+  private final Map<Requests, Timer> timers = new ConcurrentHashMap<>();
+
+  /** Requests that are counted together. */
+  private record Requests(String endpoint, boolean failed) {}
+
   public RequestMeter(MeterRegistry meters) {
     this.meters = meters;
   }
 
   /** Notes one request that took {@code duration}. */
   public void record(String endpoint, boolean failed, Duration duration) {
-    Timer.builder(NAME)
+    timers.computeIfAbsent(new Requests(endpoint, failed), this::timer).record(duration);
+  }
+
+  private Timer timer(Requests alike) {
+    return Timer.builder(NAME)
         .description("Requests by endpoint and outcome.")
-        .tag("endpoint", endpoint)
-        .tag("outcome", failed ? "error" : "ok")
+        .tag("endpoint", alike.endpoint())
+        .tag("outcome", alike.failed() ? "error" : "ok")
         .serviceLevelObjectives(
             Duration.ofMillis(5),
             Duration.ofMillis(25),
@@ -32,7 +44,6 @@ public final class RequestMeter {
             Duration.ofSeconds(2),
             Duration.ofSeconds(10),
             Duration.ofMinutes(1))
-        .register(meters)
-        .record(duration);
+        .register(meters);
   }
 }

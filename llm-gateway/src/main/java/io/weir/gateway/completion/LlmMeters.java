@@ -7,6 +7,8 @@ import io.micrometer.core.instrument.Timer;
 import io.weir.gateway.pipeline.Candidate;
 import io.weir.gateway.pipeline.Usage;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /** What calls to models cost in time and tokens. Thread-safe. */
@@ -28,6 +30,20 @@ public final class LlmMeters {
 
   private final MeterRegistry meters;
 
+  // To look a meter up in the registry takes longer than to count with it.
+  private final Map<Calls, CallMeters> calls = new ConcurrentHashMap<>();
+  private final Map<Tokens, Counter> tokens = new ConcurrentHashMap<>();
+  private final Map<Tokens, DistributionSummary> tokensOfCalls = new ConcurrentHashMap<>();
+  private final Map<Candidate, Timer> chunks = new ConcurrentHashMap<>();
+
+  /** Calls that are counted together. */
+  private record Calls(String operation, Candidate who, String outcome) {}
+
+  private record CallMeters(Counter calls, Timer duration, Timer conventional) {}
+
+  /** Tokens that are counted together. */
+  private record Tokens(String operation, Candidate who, String type) {}
+
   public LlmMeters(MeterRegistry meters) {
     this.meters = meters;
   }
@@ -40,32 +56,42 @@ public final class LlmMeters {
    * @param outcome {@code ok} or the kind of failure
    */
   void call(String operation, Candidate who, String outcome, Duration duration, Usage usage) {
-    Counter.builder("weir.llm.calls")
-        .description("Calls to models by provider, model and outcome.")
-        .tags("provider", who.provider(), "model", who.model(), "outcome", outcome)
-        .register(meters)
-        .increment();
-    Timer.builder("weir.llm.call.duration")
-        .description("Time from a call to a model to the end of its answer.")
-        .tags("provider", who.provider(), "model", who.model())
-        .serviceLevelObjectives(BUCKETS)
-        .register(meters)
-        .record(duration);
-    tokens(operation, who, "input", usage.input());
-    tokens(operation, who, "output", usage.output());
-    conventional("gen_ai.client.operation.duration", operation, who)
-        .description("Time from a call to a model to its end, by OpenTelemetry's conventions.")
-        .tag("error.type", outcome.equals("ok") ? "" : outcome)
-        .register(meters)
-        .record(duration);
+    CallMeters alike =
+        calls.computeIfAbsent(new Calls(operation, who, outcome), this::metersOfCalls);
+    alike.calls().increment();
+    alike.duration().record(duration);
+    tokens(new Tokens(operation, who, "input"), usage.input());
+    tokens(new Tokens(operation, who, "output"), usage.output());
+    alike.conventional().record(duration);
+  }
+
+  private CallMeters metersOfCalls(Calls alike) {
+    Candidate who = alike.who();
+    return new CallMeters(
+        Counter.builder("weir.llm.calls")
+            .description("Calls to models by provider, model and outcome.")
+            .tags("provider", who.provider(), "model", who.model(), "outcome", alike.outcome())
+            .register(meters),
+        Timer.builder("weir.llm.call.duration")
+            .description("Time from a call to a model to the end of its answer.")
+            .tags("provider", who.provider(), "model", who.model())
+            .serviceLevelObjectives(BUCKETS)
+            .register(meters),
+        conventional("gen_ai.client.operation.duration", alike.operation(), who)
+            .description("Time from a call to a model to its end, by OpenTelemetry's conventions.")
+            .tag("error.type", alike.outcome().equals("ok") ? "" : alike.outcome())
+            .register(meters));
   }
 
   /** Notes the time between two events of a stream. */
   void chunk(Candidate who, Duration duration) {
-    conventional("gen_ai.client.operation.time_per_output_chunk", CHAT, who)
+    chunks.computeIfAbsent(who, this::timerOfChunks).record(duration);
+  }
+
+  private Timer timerOfChunks(Candidate who) {
+    return conventional("gen_ai.client.operation.time_per_output_chunk", CHAT, who)
         .description("Time between two events of a stream, by OpenTelemetry's conventions.")
-        .register(meters)
-        .record(duration);
+        .register(meters);
   }
 
   private static Timer.Builder conventional(String name, String operation, Candidate who) {
@@ -94,27 +120,34 @@ public final class LlmMeters {
         .record(duration);
   }
 
-  private void tokens(String operation, Candidate who, String type, long count) {
-    Counter.builder("weir.llm.tokens")
-        .description("Tokens as the providers counted them.")
-        .tags("provider", who.provider(), "model", who.model(), "type", type)
-        .register(meters)
-        .increment((double) count);
+  private void tokens(Tokens alike, long count) {
+    tokens.computeIfAbsent(alike, this::counterOfTokens).increment((double) count);
     if (count > 0) {
-      DistributionSummary.builder("gen_ai.client.token.usage")
-          .description("Tokens of a call, by OpenTelemetry's conventions.")
-          .tags(
-              "gen_ai.operation.name",
-              operation,
-              "gen_ai.provider.name",
-              who.provider(),
-              "gen_ai.request.model",
-              who.model(),
-              "gen_ai.token.type",
-              type)
-          .serviceLevelObjectives(TOKEN_BUCKETS)
-          .register(meters)
-          .record((double) count);
+      tokensOfCalls.computeIfAbsent(alike, this::summaryOfTokens).record((double) count);
     }
+  }
+
+  private Counter counterOfTokens(Tokens alike) {
+    return Counter.builder("weir.llm.tokens")
+        .description("Tokens as the providers counted them.")
+        .tags(
+            "provider", alike.who().provider(), "model", alike.who().model(), "type", alike.type())
+        .register(meters);
+  }
+
+  private DistributionSummary summaryOfTokens(Tokens alike) {
+    return DistributionSummary.builder("gen_ai.client.token.usage")
+        .description("Tokens of a call, by OpenTelemetry's conventions.")
+        .tags(
+            "gen_ai.operation.name",
+            alike.operation(),
+            "gen_ai.provider.name",
+            alike.who().provider(),
+            "gen_ai.request.model",
+            alike.who().model(),
+            "gen_ai.token.type",
+            alike.type())
+        .serviceLevelObjectives(TOKEN_BUCKETS)
+        .register(meters);
   }
 }

@@ -19,7 +19,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -38,6 +40,13 @@ public final class CallRecorder {
   private final TokenCounter tokens;
   private final Clock clock;
   private final MeterRegistry meters;
+
+  // To look a meter up in the registry takes longer than to count with it.
+  private final Map<End, Counter> ends = new ConcurrentHashMap<>();
+  private final Map<String, Counter> costs = new ConcurrentHashMap<>();
+
+  /** Calls that are counted together. */
+  private record End(String provider, String outcome) {}
 
   public CallRecorder(
       UsageSpool spool, ModelTable models, TokenCounter tokens, Clock clock, MeterRegistry meters) {
@@ -224,18 +233,24 @@ public final class CallRecorder {
   }
 
   private Counter ended(String provider, String outcome) {
-    return Counter.builder("weir.llm.purchases")
-        .description("Calls of providers by how they end in the ledger.")
-        .tags("provider", provider, "outcome", outcome)
-        .register(meters);
+    return ends.computeIfAbsent(
+        new End(provider, outcome),
+        alike ->
+            Counter.builder("weir.llm.purchases")
+                .description("Calls of providers by how they end in the ledger.")
+                .tags("provider", alike.provider(), "outcome", alike.outcome())
+                .register(meters));
   }
 
   private Counter cost(String provider) {
-    return Counter.builder("weir.llm.cost")
-        .baseUnit("microdollars")
-        .description("What calls of providers cost, by the price table.")
-        .tags("provider", provider)
-        .register(meters);
+    return costs.computeIfAbsent(
+        provider,
+        name ->
+            Counter.builder("weir.llm.cost")
+                .baseUnit("microdollars")
+                .description("What calls of providers cost, by the price table.")
+                .tags("provider", name)
+                .register(meters));
   }
 
   private Price price(Candidate who, Instant at) {
