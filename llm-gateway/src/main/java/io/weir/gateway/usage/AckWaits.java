@@ -10,7 +10,7 @@ import java.util.concurrent.TimeoutException;
 final class AckWaits {
   private static final Duration TICK = Duration.ofMillis(100);
 
-  private final Overdue<CompletableFuture<Long>> waiting;
+  private final Overdue<CompletableFuture<?>> waiting;
 
   /**
    * @param longest of one wait, to a tenth of a second
@@ -19,7 +19,7 @@ final class AckWaits {
     this.waiting = new Overdue<>("usage-acks", longest, TICK, AckWaits::giveUp);
   }
 
-  private static void giveUp(CompletableFuture<Long> waited) {
+  private static void giveUp(CompletableFuture<?> waited) {
     boolean _ = waited.completeExceptionally(new TimeoutException("NATS has not stored it yet"));
   }
 
@@ -28,15 +28,15 @@ final class AckWaits {
    *
    * @throws ExecutionException when it failed, or took too long
    */
-  void await(CompletableFuture<Long> stored) throws ExecutionException, InterruptedException {
+  void await(CompletableFuture<?> stored) throws ExecutionException, InterruptedException {
     if (stored.isDone()) {
-      long _ = stored.get();
+      var _ = stored.get();
       return;
     }
-    CompletableFuture<Long> waited = stored.copy(); // others wait for the original
+    CompletableFuture<?> waited = stored.copy(); // others wait for the original
     waiting.add(waited);
     try {
-      long _ = waited.get();
+      var _ = waited.get();
     } finally {
       waiting.remove(waited);
     }

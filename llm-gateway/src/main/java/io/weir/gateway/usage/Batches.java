@@ -82,14 +82,23 @@ final class Batches<T> {
         }
       }
       if (mine.written.isDone()) {
-        Thread.ofVirtual().name("ledger-batch").start(() -> lead(mine));
+        Thread.ofVirtual().name("batch").start(() -> lead(mine));
         return;
       }
     }
   }
 
   /** Until a batch is full or its time is over. An interrupt is left for the write to heed. */
-  private synchronized void gather() {
+  @SuppressWarnings("ThreadPriorityCheck") // whether somebody comes changes no outcome
+  private void gather() {
+    if (gathering.isZero()) {
+      Thread.yield(); // those that are about to come do, and where there are none it costs nothing
+    } else {
+      gatherForATime();
+    }
+  }
+
+  private synchronized void gatherForATime() {
     long end = System.nanoTime() + gathering.toNanos();
     try {
       for (long left = gathering.toNanos();

@@ -52,10 +52,11 @@ final class Untold {
     write(open -> open.begun(unknown));
   }
 
-  /** A call has ended. */
+  /** A call has ended and is told by the caller; then {@link #settled} must follow. */
   synchronized void end(LlmUsage call) {
     begun.remove(call.getRequestId());
     note(call);
+    underWay.add(call.getRequestId());
   }
 
   private void note(LlmUsage call) {
@@ -64,27 +65,28 @@ final class Untold {
     write(open -> open.ended(call));
   }
 
-  /** Whether the call of that id is to be told by the caller; then {@link #settled} must follow. */
-  synchronized boolean take(String id) {
-    return ended.containsKey(id) && underWay.add(id);
-  }
-
-  /** It is told, or could not be. */
-  synchronized void settled(String id, boolean told) {
+  /** It is told, or could not be. What is known better by now is not told by that. */
+  synchronized void settled(LlmUsage call, boolean told) {
+    String id = call.getRequestId();
     underWay.remove(id);
-    LlmUsage call = told ? ended.remove(id) : null;
-    if (call != null) {
+    if (told && ended.remove(id, call)) {
       bytes -= call.getSerializedSize();
       write(open -> open.told(id));
     }
   }
 
-  /** Calls that have ended and that nobody is telling. */
-  synchronized List<LlmUsage> waiting(int most) {
-    return ended.values().stream()
-        .filter(call -> !underWay.contains(call.getRequestId()))
-        .limit(most)
-        .toList();
+  /**
+   * Calls that have ended and that nobody is telling; for each of them {@link #settled} must
+   * follow.
+   */
+  synchronized List<LlmUsage> take(int most) {
+    List<LlmUsage> taken =
+        ended.values().stream()
+            .filter(call -> !underWay.contains(call.getRequestId()))
+            .limit(most)
+            .toList();
+    taken.forEach(call -> underWay.add(call.getRequestId()));
+    return taken;
   }
 
   /** How many have ended and are not told. */

@@ -3,6 +3,8 @@ package io.weir.gateway.usage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
 import io.weir.messaging.MessagingException;
 import io.weir.messaging.Outgoing;
 import io.weir.messaging.health.HealthCheck;
@@ -24,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Tells the ledger of every call, and keeps what could not be told: on the disk, so that neither an
@@ -40,9 +43,17 @@ public final class UsageSpool implements Component, HealthSource {
   private final long mostBytes;
   private final AckWaits acks;
   private final Sending sending;
+  private final Batches<Ended> together = new Batches<>(AT_ONCE, Duration.ZERO, this::tell);
   private final Counter adopted;
   private final CountDownLatch closed = new CountDownLatch(1);
   private @Nullable Thread teller;
+
+  /**
+   * A call to be told.
+   *
+   * @param trace of its request, whoever tells it
+   */
+  private record Ended(LlmUsage call, Context trace) {}
 
   /** Publishes a message and tells when JetStream has it; empty when there is no room to. */
   @FunctionalInterface
@@ -54,7 +65,8 @@ public final class UsageSpool implements Component, HealthSource {
    * Does no I/O.
    *
    * @param mostBytes of calls that could not be told
-   * @param ackWait how long the end of an answer waits for JetStream
+   * @param ackWait how long JetStream may take for those that are told together; an answer whose
+   *     call ends just after theirs waits for them first
    */
   public UsageSpool(
       Path folder, long mostBytes, Duration ackWait, Sending sending, MeterRegistry meters) {
@@ -100,18 +112,18 @@ public final class UsageSpool implements Component, HealthSource {
 
   /**
    * Tells how a call ended, and waits until JetStream has it, for a bounded time. What it has not
-   * taken by then is kept and told later.
+   * taken by then is kept and told later. Calls that end while others are told are told together
+   * after them: the threads at both ends of the connection are woken once for all of them.
    */
   void end(LlmUsage call) {
     untold.end(call);
     boolean interrupted = Thread.interrupted();
     try {
-      Optional<CompletableFuture<Long>> stored = send(call);
-      if (stored.isPresent() && !interrupted) {
-        acks.await(stored.get());
+      if (interrupted) {
+        var _ = send(call); // its caller has left, and nobody waits
+      } else {
+        together.write(new Ended(call, Context.current()));
       }
-    } catch (ExecutionException e) {
-      log.atDebug().addKeyValue("reason", String.valueOf(e.getMessage())).log("usage kept");
     } catch (InterruptedException e) {
       interrupted = true;
     }
@@ -120,22 +132,68 @@ public final class UsageSpool implements Component, HealthSource {
     }
   }
 
-  private Optional<CompletableFuture<Long>> send(LlmUsage call) throws InterruptedException {
-    String id = call.getRequestId();
-    if (!untold.take(id)) {
-      return Optional.empty();
+  /** An interrupt is for the thread that does it, not for the others: it is left for later. */
+  private void tell(List<Ended> calls) {
+    boolean interrupted = false;
+    var sent = new ArrayList<CompletableFuture<Long>>();
+    for (Ended ended : calls) {
+      try (Scope _ = ended.trace().makeCurrent()) {
+        interrupted |= sendAllTheSame(ended.call(), sent);
+      }
     }
+    interrupted |= awaitStored(CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)));
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Returns whether the thread was interrupted meanwhile. */
+  private boolean sendAllTheSame(LlmUsage call, List<CompletableFuture<Long>> sent) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        send(call).ifPresent(sent::add);
+        return interrupted;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+  }
+
+  /** Returns whether the thread was interrupted meanwhile. */
+  private boolean awaitStored(CompletableFuture<Void> all) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        acks.await(all);
+        return interrupted;
+      } catch (ExecutionException e) {
+        log.atDebug().addKeyValue("reason", String.valueOf(e.getMessage())).log("usage kept");
+        return interrupted;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+  }
+
+  /** Sends a call that is under way; empty when it could not be sent, and is kept. */
+  private Optional<CompletableFuture<Long>> send(LlmUsage call) throws InterruptedException {
+    boolean sent = false;
     try {
       Optional<CompletableFuture<Long>> stored = sending.send(message(call));
-      if (stored.isPresent()) {
-        return Optional.of(
-            stored.get().whenComplete((sequence, failure) -> untold.settled(id, failure == null)));
+      sent = stored.isPresent();
+      return stored.map(
+          sequence -> sequence.whenComplete((s, failure) -> untold.settled(call, failure == null)));
+    } catch (RuntimeException e) {
+      log.atLevel(e instanceof MessagingException ? Level.DEBUG : Level.WARN)
+          .addKeyValue("reason", e.getMessage())
+          .log("usage kept");
+      return Optional.empty();
+    } finally {
+      if (!sent) {
+        untold.settled(call, false);
       }
-    } catch (MessagingException e) {
-      log.atDebug().addKeyValue("reason", e.getMessage()).log("usage kept");
     }
-    untold.settled(id, false);
-    return Optional.empty();
   }
 
   /** Unknown and known are two messages: the second must not pass for a copy of the first. */
@@ -166,7 +224,7 @@ public final class UsageSpool implements Component, HealthSource {
   private void tellKept() throws InterruptedException {
     while (true) {
       var sent = new ArrayList<CompletableFuture<Long>>();
-      for (LlmUsage call : untold.waiting(AT_ONCE)) {
+      for (LlmUsage call : untold.take(AT_ONCE)) {
         send(call).ifPresent(sent::add);
       }
       for (CompletableFuture<Long> one : sent) {

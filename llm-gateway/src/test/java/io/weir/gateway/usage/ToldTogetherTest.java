@@ -1,0 +1,147 @@
+package io.weir.gateway.usage;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.ContextKey;
+import io.weir.messaging.Outgoing;
+import io.weir.platform.contract.Codecs;
+import io.weir.proto.v1.LlmUsage;
+import io.weir.testsupport.Await;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Calls that end while JetStream has not taken another one yet. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class ToldTogetherTest {
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final ContextKey<String> TRACE = ContextKey.named("trace");
+
+  @TempDir Path folder;
+  private final List<String> sent = new CopyOnWriteArrayList<>();
+  private final Map<String, CompletableFuture<Long>> stored = new ConcurrentHashMap<>();
+  private volatile String unsendable = "";
+  private UsageSpool spool;
+  private Thread first;
+
+  @BeforeEach
+  void oneIsBeingTold() throws Exception {
+    spool =
+        new UsageSpool(
+            folder, 1 << 20, Duration.ofMinutes(5), this::send, new SimpleMeterRegistry());
+    spool.start();
+    first = ending("a");
+    Await.until("it is sent", SOON, () -> sent.equals(List.of("a of a")));
+  }
+
+  @AfterEach
+  void close() {
+    spool.close();
+  }
+
+  @Test
+  void theyAreSentAtOnceAfterItEachInItsOwnTrace() throws Exception {
+    Thread b = ending("b");
+    Thread c = ending("c");
+    assertEquals(List.of("a of a"), sent);
+    stored("a");
+    Await.until("both are sent", SOON, () -> sent.size() == 3);
+    assertEquals(List.of("a of a", "b of b", "c of c"), sent.stream().sorted().toList());
+    assertTrue(b.isAlive() && c.isAlive(), "an answer ended before JetStream had its call");
+    stored("b");
+    assertTrue(b.isAlive() && c.isAlive(), "an answer ended before JetStream had its call");
+    stored("c");
+    b.join();
+    c.join();
+    assertEquals(0, spool.kept());
+  }
+
+  @Test
+  void aCallerWhoLeavesWaitsNoLongerAndItsCallIsToldAllTheSame() throws Exception {
+    Thread b = ending("b");
+    b.interrupt();
+    b.join();
+    stored("a");
+    Await.until("it is sent", SOON, () -> sent.contains("b of b"));
+    stored("b");
+    Await.until("nothing is kept", SOON, () -> spool.kept() == 0);
+  }
+
+  @Test
+  void whoTellsForOthersGoesOnWhenItsOwnCallerLeaves() throws Exception {
+    first.interrupt();
+    Thread b = ending("b");
+    assertEquals(List.of("a of a"), sent);
+    stored("a");
+    Await.until("it is sent", SOON, () -> sent.contains("b of b"));
+    stored("b");
+    b.join();
+  }
+
+  @Test
+  void oneThatCannotBeSentKeepsNobodyElsesBack() throws Exception {
+    unsendable = "b";
+    Thread b = ending("b");
+    Thread c = ending("c");
+    stored("a");
+    Await.until("the other is sent", SOON, () -> sent.contains("c of c"));
+    stored("c");
+    b.join();
+    c.join();
+    assertEquals(1, spool.kept());
+    unsendable = "";
+    Await.until("it is sent again", SOON, () -> sent.contains("b null"));
+    stored("b");
+    Await.until("nothing is kept", SOON, () -> spool.kept() == 0);
+  }
+
+  private Thread ending(String id) throws InterruptedException {
+    Thread thread =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try (var _ = Context.root().with(TRACE, "of " + id).makeCurrent()) {
+                    spool.end(call(id));
+                  }
+                });
+    Await.until("it waits", SOON, () -> thread.getState() == Thread.State.WAITING);
+    return thread;
+  }
+
+  private void stored(String id) {
+    var _ = stored.computeIfAbsent(id, any -> new CompletableFuture<>()).complete(1L);
+  }
+
+  private Optional<CompletableFuture<Long>> send(Outgoing message) {
+    LlmUsage call = Codecs.LLM_USAGE.decode(message.payload(), message.contentType());
+    String id = call.getRequestId();
+    if (id.equals(unsendable)) {
+      throw new IllegalStateException("no");
+    }
+    sent.add(id + " " + Context.current().get(TRACE));
+    return Optional.of(stored.computeIfAbsent(id, any -> new CompletableFuture<>()));
+  }
+
+  private static LlmUsage call(String id) {
+    return LlmUsage.newBuilder()
+        .setRequestId(id)
+        .setProvider("p")
+        .setModel("m")
+        .setOutcome("ok")
+        .build();
+  }
+}
