@@ -24,7 +24,8 @@ import java.util.Optional;
  *
  * @param folder where calls are kept that are not told yet
  * @param keptBytes most of them
- * @param ackWait how long the end of an answer waits until NATS has its usage
+ * @param ackWait how long the end of an answer waits until NATS has its usage; twice that when
+ *     other calls are told before its own
  * @param owner whose durable requests are that name nobody
  * @param models what is known of models, with the price of those that are unknown
  * @param aliases names that stand for models, best first

@@ -43,7 +43,8 @@ public final class UsageSpool implements Component, HealthSource {
   private final long mostBytes;
   private final AckWaits acks;
   private final Sending sending;
-  private final Batches<Ended> together = new Batches<>(AT_ONCE, Duration.ZERO, this::tell);
+  private final Batches<Ended> together =
+      new Batches<>(Integer.MAX_VALUE, Duration.ZERO, this::tell);
   private final Counter adopted;
   private final CountDownLatch closed = new CountDownLatch(1);
   private @Nullable Thread teller;

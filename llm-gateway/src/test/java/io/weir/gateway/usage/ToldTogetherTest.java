@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,22 @@ class ToldTogetherTest {
     assertEquals(0, spool.kept());
   }
 
+  /** Else the last would wait for JetStream several times as long as one may. */
+  @Test
+  void howeverManyTheyAreTheyAreSentAtOnce() throws Exception {
+    List<Thread> many = IntStream.range(0, 500).mapToObj(i -> started("c" + i)).toList();
+    for (Thread one : many) {
+      awaitWaiting(one);
+    }
+    stored("a");
+    Await.until("all are sent", SOON, () -> sent.size() == 501);
+    assertTrue(many.stream().allMatch(Thread::isAlive));
+    stored.keySet().forEach(this::stored);
+    for (Thread one : many) {
+      one.join();
+    }
+  }
+
   @Test
   void aCallerWhoLeavesWaitsNoLongerAndItsCallIsToldAllTheSame() throws Exception {
     Thread b = ending("b");
@@ -110,16 +127,23 @@ class ToldTogetherTest {
   }
 
   private Thread ending(String id) throws InterruptedException {
-    Thread thread =
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  try (var _ = Context.root().with(TRACE, "of " + id).makeCurrent()) {
-                    spool.end(call(id));
-                  }
-                });
-    Await.until("it waits", SOON, () -> thread.getState() == Thread.State.WAITING);
+    Thread thread = started(id);
+    awaitWaiting(thread);
     return thread;
+  }
+
+  private Thread started(String id) {
+    return Thread.ofVirtual()
+        .start(
+            () -> {
+              try (var _ = Context.root().with(TRACE, "of " + id).makeCurrent()) {
+                spool.end(call(id));
+              }
+            });
+  }
+
+  private static void awaitWaiting(Thread thread) throws InterruptedException {
+    Await.until("it waits", SOON, () -> thread.getState() == Thread.State.WAITING);
   }
 
   private void stored(String id) {
