@@ -24,7 +24,6 @@ public final class ReadyThreads implements Executor {
   /** Threads that will look for work before they do anything else. */
   private final AtomicInteger looking = new AtomicInteger();
 
-  private final WorkPace pace = new WorkPace();
   private final String name;
   private final Runnable caughtUp;
 
@@ -55,27 +54,6 @@ public final class ReadyThreads implements Executor {
   public void execute(Runnable work) {
     waiting.add(work);
     lookForIt();
-  }
-
-  /**
-   * As {@link #execute}, for a caller that brings nothing else before {@code work} is done: it is
-   * done on the caller's own thread while such work has taken less than a millisecond lately, since
-   * to wake a thread costs more than most of it.
-   */
-  public void executeHereWhileQuick(Runnable work) {
-    Runnable timed =
-        () -> {
-          long begun = System.nanoTime();
-          guarded(work);
-          pace.took(System.nanoTime() - begun);
-        };
-    if (pace.isQuick()) {
-      timed.run();
-      MDC.clear();
-      var _ = Thread.interrupted();
-    } else {
-      execute(timed);
-    }
   }
 
   private void lookForIt() {

@@ -35,12 +35,6 @@ final class Intake implements PullIntake {
   private final ReadyThreads threads;
 
   /**
-   * Nothing that was asked for can come while one is in hand, so a quick one may keep the client's
-   * thread.
-   */
-  private final boolean oneAtATime;
-
-  /**
    * @param lanes the durable consumers that messages come from
    * @param ackWait how long a message that was handed back may take to come again, beyond its delay
    * @param released told when a message is no longer in hand
@@ -62,7 +56,6 @@ final class Intake implements PullIntake {
     this.order =
         new KeyedOrder<>(Math.max(1, options.concurrency() / 4), WHILE_ALONE.plus(ackWait));
     this.released = released;
-    this.oneAtATime = options.concurrency() == 1 && lanes.size() == 1;
   }
 
   /** Messages in hand that wait for others of their key. */
@@ -133,19 +126,14 @@ final class Intake implements PullIntake {
 
   private void onItsOwn(Runnable work, Arrival arrival) {
     leases.handOn(arrival.lease());
-    Runnable whole =
+    threads.execute(
         () -> {
           try {
             work.run();
           } finally {
             done(arrival);
           }
-        };
-    if (oneAtATime) {
-      threads.executeHereWhileQuick(whole);
-    } else {
-      threads.execute(whole);
-    }
+        });
   }
 
   private void inOrder(String key, Arrival arrival) {

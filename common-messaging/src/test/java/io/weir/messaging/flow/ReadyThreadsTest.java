@@ -121,43 +121,6 @@ class ReadyThreadsTest {
     assertFalse(telling.isBehind());
   }
 
-  @Test
-  void workThatIsQuickIsDoneByItsCallerUntilItIsSlow() throws InterruptedException {
-    var here = Thread.currentThread();
-    for (int i = 0; i < 100; i++) {
-      assertDone(() -> {});
-    }
-    var by = new AtomicReference<Thread>();
-    var failing = new IllegalStateException("meant to fail");
-    assertDone(
-        () -> {
-          by.set(Thread.currentThread());
-          Thread.currentThread().interrupt();
-          throw failing;
-        });
-    assertEquals(here, by.get());
-    assertFalse(Thread.interrupted());
-
-    for (int i = 0; i < 100; i++) {
-      assertDone(() -> LockSupport.parkNanos(2_000_000));
-    }
-    assertDone(() -> by.set(Thread.currentThread()));
-    assertTrue(by.get().isVirtual());
-  }
-
-  private void assertDone(Runnable work) throws InterruptedException {
-    var done = new CountDownLatch(1);
-    threads.executeHereWhileQuick(
-        () -> {
-          try {
-            work.run();
-          } finally {
-            done.countDown();
-          }
-        });
-    assertTrue(done.await(30, TimeUnit.SECONDS));
-  }
-
   private static void awaitUninterruptibly(CountDownLatch latch) {
     try {
       latch.await();
