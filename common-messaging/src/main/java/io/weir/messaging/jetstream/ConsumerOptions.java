@@ -11,8 +11,7 @@ import java.util.Optional;
 /**
  * How a consumer treats its messages.
  *
- * @param concurrency most messages in hand at once, 1 to 100,000; each has a virtual thread, but
- *     for a single one while messages take less than a millisecond, which has the client's
+ * @param concurrency most messages in hand at once, 1 to 100,000
  * @param maxFailures handler failures after which a message is dead-lettered
  * @param suspectAfter deliveries that vanished one after another (their worker was killed) after
  *     which a message is suspected, and run alone; 3 to 1,000

@@ -154,7 +154,9 @@ final class PullLoop {
     Duration wait = timeout.compareTo(PullTimes.LONGEST_END) < 0 ? timeout : PullTimes.LONGEST_END;
     if (wait.toMillis() >= 1) {
       long deadline = System.nanoTime() + wait.toNanos();
-      awaitEnd(PullTimes.lull(wait, repair::answerTime), deadline);
+      if (permits.requested() > 0) {
+        awaitEnd(PullTimes.lull(wait, repair::answerTime), deadline);
+      }
       current.inboxes().drain(wait);
     }
   }
@@ -169,7 +171,7 @@ final class PullLoop {
       lastArrival = System.nanoTime();
       long now = lastArrival;
       while (permits.requested() > 0 && now - lastArrival < lull.toNanos() && now - deadline < 0) {
-        var _ = changed.await(lull.toNanos() / 5, TimeUnit.NANOSECONDS);
+        var _ = changed.await(PullTimes.LULL_LOOK.toMillis(), TimeUnit.MILLISECONDS);
         now = System.nanoTime();
       }
     } finally {

@@ -30,6 +30,9 @@ final class PullTimes {
 
   private static final Duration LONGEST_LULL = Duration.ofSeconds(1);
 
+  /** Between two looks whether it is over. */
+  static final Duration LULL_LOOK = Duration.ofMillis(20);
+
   private static final int ANSWERS_IN_A_LULL = 4;
 
   private PullTimes() {}

@@ -119,7 +119,8 @@ final class Batches<T> {
       // The others are not to blame: their messages come again.
       Thread.currentThread().interrupt();
       batch.forEach(one -> one.written.completeExceptionally(interrupted(e)));
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      // An error too: else whoever waits now, or comes later, would wait for good.
       batch.forEach(one -> one.written.completeExceptionally(e));
     }
   }

@@ -121,7 +121,7 @@ public final class UsageSpool implements Component, HealthSource {
     boolean interrupted = Thread.interrupted();
     try {
       if (interrupted) {
-        var _ = send(call); // its caller has left, and nobody waits
+        interrupted = send(call, new ArrayList<>()) || interrupted; // its caller has left
       } else {
         together.write(new Ended(call, Context.current()));
       }
@@ -139,25 +139,12 @@ public final class UsageSpool implements Component, HealthSource {
     var sent = new ArrayList<CompletableFuture<Long>>();
     for (Ended ended : calls) {
       try (Scope _ = ended.trace().makeCurrent()) {
-        interrupted |= sendAllTheSame(ended.call(), sent);
+        interrupted |= send(ended.call(), sent);
       }
     }
     interrupted |= awaitStored(CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)));
     if (interrupted) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Returns whether the thread was interrupted meanwhile. */
-  private boolean sendAllTheSame(LlmUsage call, List<CompletableFuture<Long>> sent) {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        send(call).ifPresent(sent::add);
-        return interrupted;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
     }
   }
 
@@ -177,22 +164,31 @@ public final class UsageSpool implements Component, HealthSource {
     }
   }
 
-  /** Sends a call that is under way; empty when it could not be sent, and is kept. */
-  private Optional<CompletableFuture<Long>> send(LlmUsage call) throws InterruptedException {
-    boolean sent = false;
-    try {
-      Optional<CompletableFuture<Long>> stored = sending.send(message(call));
-      sent = stored.isPresent();
-      return stored.map(
-          sequence -> sequence.whenComplete((s, failure) -> untold.settled(call, failure == null)));
-    } catch (RuntimeException e) {
-      log.atLevel(e instanceof MessagingException ? Level.DEBUG : Level.WARN)
-          .addKeyValue("reason", e.getMessage())
-          .log("usage kept");
-      return Optional.empty();
-    } finally {
-      if (!sent) {
+  /**
+   * Sends a call that is under way, and adds its future to {@code sent}; one that could not be sent
+   * is kept.
+   *
+   * @return whether the thread was interrupted meanwhile, which is no reason not to send it
+   */
+  private boolean send(LlmUsage call, List<CompletableFuture<Long>> sent) {
+    boolean interrupted = Thread.interrupted();
+    while (true) {
+      try {
+        Optional<CompletableFuture<Long>> stored = sending.send(message(call));
+        if (stored.isEmpty()) {
+          untold.settled(call, false);
+        }
+        stored.ifPresent(
+            sequence -> sent.add(sequence.whenComplete((s, e) -> untold.settled(call, e == null))));
+        return interrupted;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      } catch (RuntimeException | Error e) {
+        log.atLevel(e instanceof MessagingException ? Level.DEBUG : Level.WARN)
+            .addKeyValue("reason", e.getMessage())
+            .log("usage kept");
         untold.settled(call, false);
+        return interrupted;
       }
     }
   }
@@ -225,8 +221,12 @@ public final class UsageSpool implements Component, HealthSource {
   private void tellKept() throws InterruptedException {
     while (true) {
       var sent = new ArrayList<CompletableFuture<Long>>();
+      boolean interrupted = false;
       for (LlmUsage call : untold.take(AT_ONCE)) {
-        send(call).ifPresent(sent::add);
+        interrupted |= send(call, sent);
+      }
+      if (interrupted) {
+        throw new InterruptedException("stopped while calls that were kept are told");
       }
       for (CompletableFuture<Long> one : sent) {
         try {

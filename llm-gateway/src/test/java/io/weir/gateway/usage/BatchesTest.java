@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -73,19 +74,28 @@ class BatchesTest {
 
   @Test
   void aBatchThatFailsFailsItsWritersAndTheNextOneGoesOn() throws Exception {
-    var fail = new CopyOnWriteArrayList<>(List.of(true));
+    var round = new AtomicInteger();
     var batches =
         new Batches<Integer>(
             10,
             Duration.ZERO,
             batch -> {
-              if (!fail.isEmpty()) {
-                fail.clear();
-                throw new IllegalStateException("no");
+              switch (round.incrementAndGet()) {
+                case 1 -> throw new IllegalStateException("no");
+                case 2 -> throw new LinkageError("a broken library");
+                default -> {}
               }
             });
     assertThrows(IllegalStateException.class, () -> batches.write(1));
-    batches.write(2);
+    var broken = assertThrows(IllegalStateException.class, () -> batches.write(2));
+    assertEquals("a broken library", rootOf(broken).getMessage());
+    batches.write(3);
+    assertEquals(3, round.get());
+  }
+
+  private static Throwable rootOf(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return cause == null ? failure : rootOf(cause);
   }
 
   private static boolean write(Batches<Integer> batches, int item) throws InterruptedException {

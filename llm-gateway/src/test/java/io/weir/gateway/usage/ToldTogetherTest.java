@@ -156,8 +156,9 @@ class ToldTogetherTest {
     if (id.equals(unsendable)) {
       throw new IllegalStateException("no");
     }
+    var future = stored.computeIfAbsent(id, any -> new CompletableFuture<>());
     sent.add(id + " " + Context.current().get(TRACE));
-    return Optional.of(stored.computeIfAbsent(id, any -> new CompletableFuture<>()));
+    return Optional.of(future);
   }
 
   private static LlmUsage call(String id) {
