@@ -65,9 +65,7 @@ public final class GuardedDataPort extends SocketDataPort {
     super.write(source, length);
     transferred.add(length);
     // Those who have more to send hand it over before this thread looks for it and sleeps: on a
-    // busy
-    // machine it would be woken for every few messages. Where nobody waits for the processor this
-    // costs nothing.
+    // busy machine it would be woken for every few messages. With nobody waiting it costs nothing.
     Thread.yield();
   }
 

@@ -121,7 +121,7 @@ public final class UsageSpool implements Component, HealthSource {
     boolean interrupted = Thread.interrupted();
     try {
       if (interrupted) {
-        interrupted = send(call, new ArrayList<>()) || interrupted; // its caller has left
+        boolean _ = send(call, new ArrayList<>()); // its caller has left, and nobody waits
       } else {
         together.write(new Ended(call, Context.current()));
       }
