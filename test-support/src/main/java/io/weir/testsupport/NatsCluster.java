@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 
 /**
  * Three real nats-servers on 127.0.0.1 that keep JetStream together, for streams of three replicas.
- * A member keeps its ports over {@link NatsServer#restart()}. Clients connect without credentials.
- * Members may be killed and suspended while another thread asks for a leader; otherwise for one
- * thread at a time.
+ * A member keeps its ports over {@link NatsServer#restart()}, and has its name for a tag, by which
+ * streams may be placed on it. Clients connect without credentials. Members may be killed and
+ * suspended while another thread asks for a leader; otherwise for one thread at a time.
  */
 public final class NatsCluster implements AutoCloseable {
 
@@ -164,7 +164,7 @@ public final class NatsCluster implements AutoCloseable {
       members.add(
           NatsServer.start(
               NatsServerOptions.in(home.resolve("n" + (i + 1)))
-                  .withServerName(name + "-" + (i + 1))
+                  .withServerName(name(name, i))
                   .withPorts(ports.clients().get(i), ports.monitors().get(i))
                   .withExtraConfig(config(name, i, ports.routes(), advertise))
                   .withoutAwaitingHealth()
@@ -172,6 +172,10 @@ public final class NatsCluster implements AutoCloseable {
                   .withUndertaker(undertaker)));
     }
     awaitHealthy(FORMED_WITHIN);
+  }
+
+  private static String name(String cluster, int index) {
+    return cluster + "-" + (index + 1);
   }
 
   private static String config(String name, int index, List<Integer> routes, boolean advertise) {
@@ -189,9 +193,11 @@ public final class NatsCluster implements AutoCloseable {
           no_advertise: %s
           routes: [%s]
         }
+        server_tags: ["%s"]
         accounts { $SYS { users: [ { user: "system", password: "system" } ] } }
         """
-        .formatted(name, routes.get(index), !advertise, String.join(", ", others));
+        .formatted(
+            name, routes.get(index), !advertise, String.join(", ", others), name(name, index));
   }
 
   private static boolean foundAPortTaken(Path home) {
