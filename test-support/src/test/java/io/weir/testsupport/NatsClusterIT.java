@@ -43,18 +43,17 @@ class NatsClusterIT {
   void start(@TempDir Path directory) throws Exception {
     cluster = NatsCluster.start(directory);
     try (Connection connection = connect(cluster.urls())) {
-      connection
-          .jetStreamManagement()
-          .addStream(
-              StreamConfiguration.builder()
-                  .name("KEEP")
-                  .subjects("keep.>")
-                  .storageType(StorageType.File)
-                  .replicas(3)
-                  .build());
-      connection
-          .jetStreamManagement()
-          .addOrUpdateConsumer("KEEP", ConsumerConfiguration.builder().durable("reader").build());
+      JetStreamManagement management = connection.jetStreamManagement();
+      var keep =
+          StreamConfiguration.builder()
+              .name("KEEP")
+              .subjects("keep.>")
+              .storageType(StorageType.File)
+              .replicas(3)
+              .build();
+      var reader = ConsumerConfiguration.builder().durable("reader").build();
+      var _ = Await.value("a stream", SOON, () -> management.addStream(keep));
+      var _ = Await.value("a consumer", SOON, () -> management.addOrUpdateConsumer("KEEP", reader));
     }
   }
 
