@@ -59,7 +59,7 @@ final class Endpoint {
   Answer whole(String path, byte[] json, Reading<Answer> reading) throws InterruptedException {
     Request request =
         request(path).header("Accept", "application/json").post(UpstreamHttp.once(json)).build();
-    return exchange(http.plain(request), reading, Answer.Failed::new);
+    return exchange(http.call(request), reading, Answer.Failed::new);
   }
 
   /** Sends {@code json} and begins to read a stream of events. */
@@ -70,11 +70,11 @@ final class Endpoint {
             .header("Accept-Encoding", "identity")
             .post(UpstreamHttp.once(json))
             .build();
-    Call call = http.streaming(request);
+    var listener = new Silence.Listener(http.call(request));
     @Nullable Response response = null;
     boolean opened = false;
     try {
-      response = call.execute();
+      response = http.beforeStream().bounded(listener, listener.call()::execute);
       if (response.code() != 200) {
         return new Opening.Failed(refusal(response));
       }
@@ -83,8 +83,14 @@ final class Endpoint {
         return new Opening.Failed(noStream(response));
       }
       var stream =
-          new RelayedStream(name(), call, response, UpstreamHttp.source(response, body), relay);
-      Optional<Failure> failure = stream.awaitFirst(http.timeOuts().idle());
+          new RelayedStream(
+              name(),
+              listener,
+              response,
+              UpstreamHttp.source(response, body),
+              relay,
+              http.withinStream());
+      Optional<Failure> failure = stream.awaitFirst(http.beforeStream());
       if (failure.isPresent()) {
         return new Opening.Failed(failure.get());
       }
@@ -94,7 +100,7 @@ final class Endpoint {
       return new Opening.Failed(UpstreamHttp.failure(name(), e, response != null));
     } finally {
       if (!opened) {
-        call.cancel();
+        listener.cancel();
         if (response != null) {
           response.close();
         }
@@ -116,7 +122,7 @@ final class Endpoint {
   /** Asks for a page. */
   <T> T get(String path, Reading<T> reading, java.util.function.Function<Failure, T> failing)
       throws InterruptedException {
-    return exchange(http.plain(request(path).get().build()), reading, failing);
+    return exchange(http.call(request(path).get().build()), reading, failing);
   }
 
   /** Sends {@code json} and reads the page that it is answered with. */
@@ -124,7 +130,7 @@ final class Endpoint {
       String path, byte[] json, Reading<T> reading, java.util.function.Function<Failure, T> failing)
       throws InterruptedException {
     return exchange(
-        http.plain(request(path).post(UpstreamHttp.once(json)).build()), reading, failing);
+        http.call(request(path).post(UpstreamHttp.once(json)).build()), reading, failing);
   }
 
   /** What to say of an answer that is none. */

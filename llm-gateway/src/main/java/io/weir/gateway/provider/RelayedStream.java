@@ -5,10 +5,7 @@ import io.weir.gateway.pipeline.Failure;
 import io.weir.gateway.pipeline.Usage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import okhttp3.Call;
 import okhttp3.Response;
 import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
@@ -18,31 +15,38 @@ final class RelayedStream implements ChatStream {
   private static final int BUFFER_BYTES = 16 << 10;
 
   private final String provider;
-  private final Call call;
+  private final Silence.Listener listener;
   private final Response response;
   private final BufferedSource source;
   private final EventRelay relay;
+  private final Silence silence;
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private byte @Nullable [] held;
   private @Nullable Part last;
 
   RelayedStream(
-      String provider, Call call, Response response, BufferedSource source, EventRelay relay) {
+      String provider,
+      Silence.Listener listener,
+      Response response,
+      BufferedSource source,
+      EventRelay relay,
+      Silence silence) {
     this.provider = provider;
-    this.call = call;
+    this.listener = listener;
     this.response = response;
     this.source = source;
     this.relay = relay;
+    this.silence = silence;
   }
 
   /**
    * Reads up to the first event with data, so that a failure before it can still be answered with
-   * its own status; from then on a silence of {@code idle} breaks the stream.
+   * its own status.
    */
-  Optional<Failure> awaitFirst(Duration idle) throws IOException {
+  Optional<Failure> awaitFirst(Silence before) throws IOException {
     var first = new ByteArrayOutputStream();
     while (!relay.started() && !relay.done()) {
-      int count = source.read(buffer);
+      int count = before.bounded(listener, () -> source.read(buffer));
       first.writeBytes(count < 0 ? relay.end() : relay.accept(buffer, count));
       if (count < 0 && !relay.done()) {
         return relay.failure().or(() -> Optional.of(relay.cutShort()));
@@ -52,7 +56,6 @@ final class RelayedStream implements ChatStream {
       }
     }
     held = first.toByteArray();
-    source.timeout().timeout(idle.toMillis(), TimeUnit.MILLISECONDS);
     return Optional.empty();
   }
 
@@ -65,7 +68,7 @@ final class RelayedStream implements ChatStream {
     held = null;
     try {
       while (events.length == 0 && !relay.done() && relay.failure().isEmpty()) {
-        int count = source.read(buffer);
+        int count = silence.bounded(listener, () -> source.read(buffer));
         events = count < 0 ? relay.end() : relay.accept(buffer, count);
         if (count < 0 && events.length == 0 && !relay.done() && relay.failure().isEmpty()) {
           return end(new Part.Broken(relay.cutShort()));
@@ -94,7 +97,7 @@ final class RelayedStream implements ChatStream {
   @Override
   public void close() {
     if (!(last instanceof Part.End)) {
-      call.cancel();
+      listener.cancel();
     }
     response.close();
   }
