@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Does something about what takes longer than it should, where nearly all of many is done in time:
@@ -14,6 +16,8 @@ import java.util.function.Consumer;
  * @param <T> told apart by {@code equals}; at one time each is in here once
  */
 public final class Overdue<T> {
+  private static final Logger log = LoggerFactory.getLogger(Overdue.class);
+
   private final Map<T, Long> since = new ConcurrentHashMap<>();
   private final AtomicBoolean looking = new AtomicBoolean();
   private final String name;
@@ -27,7 +31,8 @@ public final class Overdue<T> {
    * @param name of the thread
    * @param after how long each may take
    * @param tick between two looks, by which an action comes late at most
-   * @param action for each that is not removed in time, once; must not block for long, nor throw
+   * @param action for each that is not removed in time, once; must not block for long; what it
+   *     throws is logged
    */
   public Overdue(String name, Duration after, Duration tick, Consumer<T> action) {
     this.name = name;
@@ -62,7 +67,12 @@ public final class Overdue<T> {
 
   private void check(T item, Long begun) {
     if (System.nanoTime() - begun >= after.toNanos() && since.remove(item, begun)) {
-      action.accept(item);
+      try {
+        action.accept(item);
+      } catch (RuntimeException | Error e) {
+        // Those that come after it must not be left alone.
+        log.atError().addKeyValue("what", name).setCause(e).log("nothing done about what is late");
+      }
     }
   }
 

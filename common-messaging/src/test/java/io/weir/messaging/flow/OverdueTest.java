@@ -44,6 +44,25 @@ class OverdueTest {
   }
 
   @Test
+  void whatAnActionThrowsIsNoEndForTheOthers() throws Exception {
+    Set<Integer> acted = ConcurrentHashMap.newKeySet();
+    var overdue =
+        new Overdue<Integer>(
+            "t",
+            Duration.ZERO,
+            TICK,
+            item -> {
+              if (acted.add(item) && item == 1) {
+                throw new OutOfMemoryError("as it were");
+              }
+            });
+    overdue.add(1);
+    Await.until("it is acted on", SOON, () -> acted.contains(1));
+    overdue.add(2);
+    Await.until("and the next one", SOON, () -> acted.contains(2));
+  }
+
+  @Test
   void nothingIsMissedHoweverItComes() throws Exception {
     Set<Integer> acted = ConcurrentHashMap.newKeySet();
     var overdue = new Overdue<Integer>("t", Duration.ZERO, Duration.ofNanos(1), acted::add);

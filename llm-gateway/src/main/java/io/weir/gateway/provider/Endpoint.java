@@ -64,33 +64,35 @@ final class Endpoint {
 
   /** Sends {@code json} and begins to read a stream of events. */
   Opening open(String path, byte[] json, EventRelay relay) throws InterruptedException {
-    Request request =
-        request(path)
-            .header("Accept", "text/event-stream")
-            .header("Accept-Encoding", "identity")
-            .post(UpstreamHttp.once(json))
-            .build();
-    var listener = new Silence.Listener(http.call(request));
+    Call call =
+        http.stream(
+            request(path)
+                .header("Accept", "text/event-stream")
+                .header("Accept-Encoding", "identity")
+                .post(UpstreamHttp.once(json)));
+    Silence silence = http.beforeStream();
     @Nullable Response response = null;
     boolean opened = false;
     try {
-      response = http.beforeStream().bounded(listener, listener.call()::execute);
+      response = silence.begun(call, call::execute);
       if (response.code() != 200) {
-        return new Opening.Failed(refusal(response));
+        Response refused = response;
+        return new Opening.Failed(silence.bounded(call, () -> refusal(refused)));
       }
       ResponseBody body = body(response);
       if (!mayBeEvents(body.contentType())) {
-        return new Opening.Failed(noStream(response));
+        Response other = response;
+        return new Opening.Failed(silence.bounded(call, () -> noStream(other)));
       }
       var stream =
           new RelayedStream(
               name(),
-              listener,
+              call,
               response,
               UpstreamHttp.source(response, body),
               relay,
               http.withinStream());
-      Optional<Failure> failure = stream.awaitFirst(http.beforeStream());
+      Optional<Failure> failure = stream.awaitFirst(silence);
       if (failure.isPresent()) {
         return new Opening.Failed(failure.get());
       }
@@ -100,7 +102,7 @@ final class Endpoint {
       return new Opening.Failed(UpstreamHttp.failure(name(), e, response != null));
     } finally {
       if (!opened) {
-        listener.cancel();
+        call.cancel();
         if (response != null) {
           response.close();
         }

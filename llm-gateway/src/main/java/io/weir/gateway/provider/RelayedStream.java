@@ -6,6 +6,7 @@ import io.weir.gateway.pipeline.Usage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Optional;
+import okhttp3.Call;
 import okhttp3.Response;
 import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ final class RelayedStream implements ChatStream {
   private static final int BUFFER_BYTES = 16 << 10;
 
   private final String provider;
-  private final Silence.Listener listener;
+  private final Call call;
   private final Response response;
   private final BufferedSource source;
   private final EventRelay relay;
@@ -26,13 +27,13 @@ final class RelayedStream implements ChatStream {
 
   RelayedStream(
       String provider,
-      Silence.Listener listener,
+      Call call,
       Response response,
       BufferedSource source,
       EventRelay relay,
       Silence silence) {
     this.provider = provider;
-    this.listener = listener;
+    this.call = call;
     this.response = response;
     this.source = source;
     this.relay = relay;
@@ -46,7 +47,7 @@ final class RelayedStream implements ChatStream {
   Optional<Failure> awaitFirst(Silence before) throws IOException {
     var first = new ByteArrayOutputStream();
     while (!relay.started() && !relay.done()) {
-      int count = before.bounded(listener, () -> source.read(buffer));
+      int count = before.bounded(call, () -> source.read(buffer));
       first.writeBytes(count < 0 ? relay.end() : relay.accept(buffer, count));
       if (count < 0 && !relay.done()) {
         return relay.failure().or(() -> Optional.of(relay.cutShort()));
@@ -68,7 +69,7 @@ final class RelayedStream implements ChatStream {
     held = null;
     try {
       while (events.length == 0 && !relay.done() && relay.failure().isEmpty()) {
-        int count = silence.bounded(listener, () -> source.read(buffer));
+        int count = silence.bounded(call, () -> source.read(buffer));
         events = count < 0 ? relay.end() : relay.accept(buffer, count);
         if (count < 0 && events.length == 0 && !relay.done() && relay.failure().isEmpty()) {
           return end(new Part.Broken(relay.cutShort()));
@@ -97,7 +98,7 @@ final class RelayedStream implements ChatStream {
   @Override
   public void close() {
     if (!(last instanceof Part.End)) {
-      listener.cancel();
+      call.cancel();
     }
     response.close();
   }

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
+import okhttp3.EventListener;
+import okhttp3.Handshake;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -61,6 +63,8 @@ public final class UpstreamHttp implements Component {
 
   private UpstreamHttp(OkHttpClient.Builder builder, TimeOuts timeOuts) {
     this.timeOuts = timeOuts;
+    this.beforeStream = new Silence("first-bytes", timeOuts.firstByte());
+    this.withinStream = new Silence("idle-streams", timeOuts.idle());
     // The call's own time-out bounds its reads and writes too. One more on each of them is a timer
     // more, and wakes two threads: a third of what such a call costs.
     this.client =
@@ -70,10 +74,9 @@ public final class UpstreamHttp implements Component {
             .writeTimeout(Duration.ZERO)
             .callTimeout(timeOuts.total())
             .pingInterval(PING)
+            .eventListener(new Waits(beforeStream))
             .build();
     this.quick = client.newBuilder().callTimeout(timeOuts.connect()).build();
-    this.beforeStream = new Silence("first-bytes", timeOuts.firstByte());
-    this.withinStream = new Silence("idle-streams", timeOuts.idle());
   }
 
   /** The same client and connections with other time-outs. */
@@ -84,6 +87,15 @@ public final class UpstreamHttp implements Component {
   /** A call that ends within the total time-out. */
   Call call(Request request) {
     return client.newCall(request);
+  }
+
+  /**
+   * A call whose answer is a stream. Of its execution {@link #beforeStream} bounds what the
+   * provider is silent for when all is sent, and in a TLS handshake; not the time to connect, which
+   * has a bound of its own, nor that of a long request on a slow line.
+   */
+  Call stream(Request.Builder request) {
+    return client.newCall(Silence.bindable(request));
   }
 
   /** Bounds the silence until the first event of a stream. */
@@ -213,5 +225,35 @@ public final class UpstreamHttp implements Component {
   public void close() {
     client.dispatcher().executorService().shutdown();
     client.connectionPool().evictAll();
+  }
+
+  /** Tells when a provider is waited for while a call is executed. */
+  private static final class Waits extends EventListener {
+    private final Silence silence;
+
+    Waits(Silence silence) {
+      this.silence = silence;
+    }
+
+    @Override
+    public void secureConnectStart(Call call) {
+      begin(call);
+    }
+
+    @Override
+    public void secureConnectEnd(Call call, @Nullable Handshake handshake) {
+      silence.end(call);
+    }
+
+    @Override
+    public void requestBodyEnd(Call call, long byteCount) {
+      begin(call);
+    }
+
+    private void begin(Call call) {
+      if (Silence.binds(call)) {
+        silence.begin(call);
+      }
+    }
   }
 }

@@ -202,6 +202,11 @@ abstract class ProviderContract {
         assertEquals(Failure.Kind.PROVIDER_UNREACHABLE, failure.kind());
         assertEquals("provider_unreachable", failure.code());
       }
+      // A stream that has not been asked for is not late.
+      var connectsLonger = new TimeOuts(shortly.multipliedBy(3), shortly, LONG, LONG);
+      assertEquals(
+          Failure.Kind.PROVIDER_UNREACHABLE,
+          failed(provider(full.url(), connectsLonger).open(streaming(""), "m")).kind());
     }
     String nobody;
     try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -19,14 +19,13 @@ final class SilenceTest {
   private static final Duration SOON = Duration.ofSeconds(20);
 
   private final Call call =
-      new OkHttpClient().newCall(new Request.Builder().url("http://127.0.0.1/").build());
-  private final Silence.Listener listener = new Silence.Listener(call);
+      new OkHttpClient().newCall(Silence.bindable(new Request.Builder().url("http://127.0.0.1/")));
 
   @Test
   void whatComesInTimeIsReadAndTheCallGoesOn() throws Exception {
     var silence = new Silence("test", Duration.ofHours(1));
 
-    assertEquals("piece", silence.bounded(listener, () -> "piece"));
+    assertEquals("piece", silence.bounded(call, () -> "piece"));
 
     assertFalse(call.isCanceled());
   }
@@ -37,7 +36,7 @@ final class SilenceTest {
 
     var timeOut =
         assertThrows(
-            SocketTimeoutException.class, () -> silence.bounded(listener, this::untilCancelled));
+            SocketTimeoutException.class, () -> silence.bounded(call, this::untilCancelled));
 
     assertTrue(call.isCanceled());
     assertEquals("java.io.IOException: Canceled", String.valueOf(timeOut.getCause()));
@@ -53,7 +52,7 @@ final class SilenceTest {
             IOException.class,
             () ->
                 silence.bounded(
-                    listener,
+                    call,
                     () -> {
                       throw reset;
                     }));
@@ -68,7 +67,7 @@ final class SilenceTest {
     assertEquals(
         "late",
         silence.bounded(
-            listener,
+            call,
             () -> {
               assertThrows(IOException.class, this::untilCancelled);
               return "late";
@@ -76,7 +75,7 @@ final class SilenceTest {
 
     var _ =
         assertThrows(
-            SocketTimeoutException.class, () -> silence.bounded(listener, this::untilCancelled));
+            SocketTimeoutException.class, () -> silence.bounded(call, this::untilCancelled));
 
     assertTrue(call.isCanceled());
   }
