@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Lets threads that write one thing each write together: while one writes a batch, the next batch
@@ -15,6 +16,8 @@ final class Batches<T> {
   private final int most;
   private final Duration gathering;
   private final Writing<T> writing;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition full = lock.newCondition();
   private final List<Waiting<T>> waiting = new ArrayList<>();
   private boolean busy;
 
@@ -43,13 +46,16 @@ final class Batches<T> {
   void write(T item) throws InterruptedException {
     var mine = new Waiting<>(item, new CompletableFuture<Boolean>());
     boolean leads;
-    synchronized (this) {
+    lock.lock();
+    try {
       waiting.add(mine);
       if (waiting.size() == most) {
-        notifyAll();
+        full.signalAll();
       }
       leads = !busy;
       busy = true;
+    } finally {
+      lock.unlock();
     }
     if (leads) {
       lead(mine);
@@ -68,23 +74,37 @@ final class Batches<T> {
   private void lead(Waiting<T> mine) {
     while (true) {
       gather();
-      List<Waiting<T>> batch;
-      synchronized (this) {
-        List<Waiting<T>> first = waiting.subList(0, Math.min(most, waiting.size()));
-        batch = new ArrayList<>(first);
-        first.clear();
-      }
-      write(batch);
-      synchronized (this) {
-        if (waiting.isEmpty()) {
-          busy = false;
-          return;
-        }
+      write(next());
+      if (rests()) {
+        return;
       }
       if (mine.written.isDone()) {
         Thread.ofVirtual().name("batch").start(() -> lead(mine));
         return;
       }
+    }
+  }
+
+  private List<Waiting<T>> next() {
+    lock.lock();
+    try {
+      List<Waiting<T>> first = waiting.subList(0, Math.min(most, waiting.size()));
+      List<Waiting<T>> batch = new ArrayList<>(first);
+      first.clear();
+      return batch;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether nothing waits, so that the next one to come leads. */
+  private boolean rests() {
+    lock.lock();
+    try {
+      busy = !waiting.isEmpty();
+      return !busy;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -98,16 +118,18 @@ final class Batches<T> {
     }
   }
 
-  private synchronized void gatherForATime() {
-    long end = System.nanoTime() + gathering.toNanos();
+  /** No timed wait for a monitor: see JDK-8373120, virtual threads that stay blocked. */
+  private void gatherForATime() {
+    lock.lock();
     try {
-      for (long left = gathering.toNanos();
-          left > 0 && waiting.size() < most;
-          left = end - System.nanoTime()) {
-        TimeUnit.NANOSECONDS.timedWait(this, left);
+      long left = gathering.toNanos();
+      while (left > 0 && waiting.size() < most) {
+        left = full.awaitNanos(left);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
     }
   }
 
