@@ -23,6 +23,7 @@ final class WallsTest {
           .dependOnClassesThat(
               resideInAnyPackage(
                       "io.weir.gateway.provider..",
+                      "io.weir.gateway.upstream..",
                       "io.weir.gateway.completion..",
                       "io.weir.gateway.http..",
                       "io.weir.gateway.handler..",
@@ -31,7 +32,7 @@ final class WallsTest {
                       "io.weir.platform..",
                       "java.net..",
                       "java.nio.file..",
-                      "okhttp3..",
+                      "org.apache.hc..",
                       "io.helidon..",
                       "io.micrometer..",
                       "org.slf4j..")
@@ -47,13 +48,13 @@ final class WallsTest {
           .haveFullyQualifiedName("java.time.Clock");
 
   @ArchTest
-  static final ArchRule ONLY_PROVIDERS_HAVE_AN_HTTP_CLIENT =
+  static final ArchRule ONLY_ONE_ROOM_HAS_AN_HTTP_CLIENT =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.weir.gateway.provider")
+          .resideOutsideOfPackage("io.weir.gateway.upstream")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("okhttp3..", "okio..", "java.net.http..");
+          .resideInAnyPackage("org.apache.hc..", "okhttp3..", "okio..", "java.net.http..");
 
   @ArchTest
   static final ArchRule ONLY_THE_HTTP_ROOM_KNOWS_THE_SERVER =

@@ -18,6 +18,10 @@ import org.slf4j.LoggerFactory;
 public final class Overdue<T> {
   private static final Logger log = LoggerFactory.getLogger(Overdue.class);
 
+  private static final Duration SHORTEST_TICK = Duration.ofMillis(5);
+  private static final Duration LONGEST_TICK = Duration.ofMillis(100);
+  private static final int PART = 20;
+
   private final Map<T, Long> since = new ConcurrentHashMap<>();
   private final AtomicBoolean looking = new AtomicBoolean();
   private final String name;
@@ -39,6 +43,16 @@ public final class Overdue<T> {
     this.after = after;
     this.tick = tick;
     this.action = action;
+  }
+
+  /** As the constructor; an action comes late by a twentieth of the time, from 5 to 100 ms. */
+  public static <T> Overdue<T> after(String name, Duration after, Consumer<T> action) {
+    Duration part = after.dividedBy(PART);
+    Duration tick =
+        part.compareTo(SHORTEST_TICK) < 0
+            ? SHORTEST_TICK
+            : part.compareTo(LONGEST_TICK) > 0 ? LONGEST_TICK : part;
+    return new Overdue<>(name, after, tick, action);
   }
 
   /** Its time begins. */

@@ -8,6 +8,7 @@ import io.weir.gateway.pipeline.ProviderErrors;
 import io.weir.gateway.pipeline.anthropic.MessagesAnswer;
 import io.weir.gateway.pipeline.anthropic.MessagesRelay;
 import io.weir.gateway.pipeline.anthropic.MessagesRequest;
+import io.weir.gateway.upstream.UpstreamHttp;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.weir.gateway.provider;
 
 import io.weir.gateway.config.ProviderConfig;
+import io.weir.gateway.upstream.UpstreamHttp;
 import java.time.Clock;
 import java.util.List;
 

@@ -10,17 +10,18 @@ import io.weir.gateway.pipeline.RetryAfter;
 import io.weir.gateway.provider.ChatProvider.Answer;
 import io.weir.gateway.provider.ChatProvider.Models;
 import io.weir.gateway.provider.ChatProvider.Opening;
+import io.weir.gateway.upstream.Limit;
+import io.weir.gateway.upstream.UpstreamCall;
+import io.weir.gateway.upstream.UpstreamHttp;
+import io.weir.gateway.upstream.UpstreamRequest.Template;
+import io.weir.gateway.upstream.UpstreamResponse;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import okhttp3.Call;
-import okhttp3.MediaType;
-import okhttp3.Request;
-import okhttp3.Response;
-import okhttp3.ResponseBody;
-import okio.BufferedSource;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +30,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Endpoint {
   private static final int MAX_ANSWER_BYTES = 128 << 20;
+  private static final int MAX_ERROR_BYTES = 64 << 10;
 
   private final ProviderConfig config;
   private final Map<String, String> credentials;
   private final UpstreamHttp http;
+  private final Template pages;
+  private final Template events;
   private final Clock clock;
 
   /** Makes something of a whole answer. */
@@ -48,6 +52,9 @@ final class Endpoint {
     this.config = config;
     this.credentials = Map.copyOf(credentials);
     this.http = http.with(config.timeOuts());
+    this.pages = new Template(config.baseUrl(), headers("application/json", "gzip"));
+    // Compression holds pieces back; who compresses them all the same is understood.
+    this.events = new Template(config.baseUrl(), headers("text/event-stream", "identity"));
     this.clock = clock;
   }
 
@@ -57,41 +64,25 @@ final class Endpoint {
 
   /** Sends {@code json} and reads the whole answer. */
   Answer whole(String path, byte[] json, Reading<Answer> reading) throws InterruptedException {
-    Request request =
-        request(path).header("Accept", "application/json").post(UpstreamHttp.once(json)).build();
-    return exchange(http.call(request), reading, Answer.Failed::new);
+    return exchange(http.call(pages.post(path, json)), reading, Answer.Failed::new);
   }
 
   /** Sends {@code json} and begins to read a stream of events. */
   Opening open(String path, byte[] json, EventRelay relay) throws InterruptedException {
-    Call call =
-        http.stream(
-            request(path)
-                .header("Accept", "text/event-stream")
-                .header("Accept-Encoding", "identity")
-                .post(UpstreamHttp.once(json)));
-    Silence silence = http.beforeStream();
-    @Nullable Response response = null;
+    UpstreamCall call = http.stream(events.post(path, json));
+    Limit silence = http.beforeStream();
+    @Nullable UpstreamResponse response = null;
     boolean opened = false;
     try {
-      response = silence.begun(call, call::execute);
-      if (response.code() != 200) {
-        Response refused = response;
-        return new Opening.Failed(silence.bounded(call, () -> refusal(refused)));
+      response = call.execute();
+      UpstreamResponse head = response;
+      if (head.status() != 200) {
+        return new Opening.Failed(silence.over(call, () -> refusal(head)));
       }
-      ResponseBody body = body(response);
-      if (!mayBeEvents(body.contentType())) {
-        Response other = response;
-        return new Opening.Failed(silence.bounded(call, () -> noStream(other)));
+      if (!mayBeEvents(head.header("content-type").orElse(""))) {
+        return new Opening.Failed(silence.over(call, () -> noStream(head)));
       }
-      var stream =
-          new RelayedStream(
-              name(),
-              call,
-              response,
-              UpstreamHttp.source(response, body),
-              relay,
-              http.withinStream());
+      var stream = new RelayedStream(name(), call, head, relay, http.withinStream());
       Optional<Failure> failure = stream.awaitFirst(silence);
       if (failure.isPresent()) {
         return new Opening.Failed(failure.get());
@@ -99,13 +90,10 @@ final class Endpoint {
       opened = true;
       return new Opening.Opened(stream);
     } catch (IOException e) {
-      return new Opening.Failed(UpstreamHttp.failure(name(), e, response != null));
+      return new Opening.Failed(BrokenCalls.failure(name(), e, response != null));
     } finally {
-      if (!opened) {
-        call.cancel();
-        if (response != null) {
-          response.close();
-        }
+      if (!opened && response != null) {
+        response.close();
       }
     }
   }
@@ -113,7 +101,7 @@ final class Endpoint {
   /** Asks for a list of models in OpenAI's form, which others use too. */
   Models models(String path) throws InterruptedException {
     return exchange(
-        http.quick(request(path).get().build()),
+        http.quick(pages.get(path)),
         body ->
             DiscoveredModels.read(body)
                 .<Models>map(Models.Known::new)
@@ -124,15 +112,14 @@ final class Endpoint {
   /** Asks for a page. */
   <T> T get(String path, Reading<T> reading, java.util.function.Function<Failure, T> failing)
       throws InterruptedException {
-    return exchange(http.call(request(path).get().build()), reading, failing);
+    return exchange(http.call(pages.get(path)), reading, failing);
   }
 
   /** Sends {@code json} and reads the page that it is answered with. */
   <T> T post(
       String path, byte[] json, Reading<T> reading, java.util.function.Function<Failure, T> failing)
       throws InterruptedException {
-    return exchange(
-        http.call(request(path).post(UpstreamHttp.once(json)).build()), reading, failing);
+    return exchange(http.call(pages.post(path, json)), reading, failing);
   }
 
   /** What to say of an answer that is none. */
@@ -143,62 +130,64 @@ final class Endpoint {
   }
 
   private <T> T exchange(
-      Call call, Reading<T> reading, java.util.function.Function<Failure, T> failing)
+      UpstreamCall call, Reading<T> reading, java.util.function.Function<Failure, T> failing)
       throws InterruptedException {
     boolean begun = false;
-    try (Response response = call.execute()) {
-      if (response.code() != 200) {
+    try (UpstreamResponse response = call.execute()) {
+      if (response.status() != 200) {
         return failing.apply(refusal(response));
       }
       begun = true;
-      return reading.of(bytes(UpstreamHttp.source(response, body(response))));
+      return reading.of(response.bytes(MAX_ANSWER_BYTES));
     } catch (IOException e) {
-      call.cancel();
-      return failing.apply(UpstreamHttp.failure(name(), e, begun));
+      return failing.apply(BrokenCalls.failure(name(), e, begun));
     }
   }
 
-  private Request.Builder request(String path) {
-    Request.Builder request =
-        new Request.Builder().url(config.baseUrl() + path).header("User-Agent", "weir-gateway");
-    config.headers().forEach(request::header);
-    credentials.forEach(request::header);
-    return request;
+  private Map<String, String> headers(String accept, String encoding) {
+    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    headers.put("User-Agent", "weir-gateway");
+    headers.put("Accept", accept);
+    headers.put("Accept-Encoding", encoding);
+    headers.putAll(config.headers());
+    headers.putAll(credentials);
+    return headers;
   }
 
-  private Failure refusal(Response response) {
+  private Failure refusal(UpstreamResponse response) {
     Optional<Duration> wait =
         RetryAfter.of(
-            Optional.ofNullable(response.header("retry-after-ms")),
-            Optional.ofNullable(response.header("retry-after")),
-            clock.instant());
-    return ProviderErrors.of(
-            name(), response.code(), UpstreamHttp.errorBody(response), wait, config.keyName())
-        .advising(UpstreamHttp.shouldRetry(response));
+            response.header("retry-after-ms"), response.header("retry-after"), clock.instant());
+    return ProviderErrors.of(name(), response.status(), errorBody(response), wait, config.keyName())
+        .advising(shouldRetry(response));
   }
 
-  private Failure noStream(Response response) throws IOException {
-    return Json.object(bytes(UpstreamHttp.source(response, body(response))))
+  /** The beginning of an error's body; what can't be read of it is left out. */
+  private static byte[] errorBody(UpstreamResponse response) {
+    try {
+      return response.beginning(MAX_ERROR_BYTES);
+    } catch (IOException cutOff) {
+      return new byte[0];
+    }
+  }
+
+  /** Whether the provider says to send the same again; null when it says nothing. */
+  private static @Nullable Boolean shouldRetry(UpstreamResponse response) {
+    return switch (response.header("x-should-retry").orElse("")) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> null;
+    };
+  }
+
+  private Failure noStream(UpstreamResponse response) throws IOException {
+    return Json.object(response.bytes(MAX_ANSWER_BYTES))
         .flatMap(json -> ProviderErrors.inAnswer(name(), json))
         .orElseGet(() -> garbage("a stream of events"));
   }
 
-  private static boolean mayBeEvents(@Nullable MediaType type) {
-    return type == null || !(type.subtype().contains("json") || type.subtype().contains("html"));
-  }
-
-  private static ResponseBody body(Response response) throws IOException {
-    ResponseBody body = response.body();
-    if (body == null) {
-      throw new IOException("an answer without a body");
-    }
-    return body;
-  }
-
-  private static byte[] bytes(BufferedSource source) throws IOException {
-    if (source.request(MAX_ANSWER_BYTES + 1L)) {
-      throw new IOException("an answer of more than " + MAX_ANSWER_BYTES + " bytes");
-    }
-    return source.readByteArray();
+  private static boolean mayBeEvents(String type) {
+    String subtype = type.toLowerCase(Locale.ROOT);
+    return !(subtype.contains("json") || subtype.contains("html"));
   }
 }

@@ -8,6 +8,7 @@ import io.weir.gateway.pipeline.Json;
 import io.weir.gateway.pipeline.Usage;
 import io.weir.gateway.pipeline.jules.Session;
 import io.weir.gateway.pipeline.jules.SessionRequest;
+import io.weir.gateway.upstream.UpstreamHttp;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

@@ -11,6 +11,7 @@ import io.weir.gateway.pipeline.Json;
 import io.weir.gateway.pipeline.ProviderErrors;
 import io.weir.gateway.pipeline.StreamRelay;
 import io.weir.gateway.pipeline.Usage;
+import io.weir.gateway.upstream.UpstreamHttp;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;

@@ -3,12 +3,12 @@ package io.weir.gateway.provider;
 import io.weir.gateway.pipeline.EventRelay;
 import io.weir.gateway.pipeline.Failure;
 import io.weir.gateway.pipeline.Usage;
+import io.weir.gateway.upstream.Limit;
+import io.weir.gateway.upstream.UpstreamCall;
+import io.weir.gateway.upstream.UpstreamResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Optional;
-import okhttp3.Call;
-import okhttp3.Response;
-import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 
 /** A provider's stream, read as it arrives. */
@@ -16,26 +16,23 @@ final class RelayedStream implements ChatStream {
   private static final int BUFFER_BYTES = 16 << 10;
 
   private final String provider;
-  private final Call call;
-  private final Response response;
-  private final BufferedSource source;
+  private final UpstreamCall call;
+  private final UpstreamResponse response;
   private final EventRelay relay;
-  private final Silence silence;
+  private final Limit silence;
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private byte @Nullable [] held;
   private @Nullable Part last;
 
   RelayedStream(
       String provider,
-      Call call,
-      Response response,
-      BufferedSource source,
+      UpstreamCall call,
+      UpstreamResponse response,
       EventRelay relay,
-      Silence silence) {
+      Limit silence) {
     this.provider = provider;
     this.call = call;
     this.response = response;
-    this.source = source;
     this.relay = relay;
     this.silence = silence;
   }
@@ -44,10 +41,10 @@ final class RelayedStream implements ChatStream {
    * Reads up to the first event with data, so that a failure before it can still be answered with
    * its own status.
    */
-  Optional<Failure> awaitFirst(Silence before) throws IOException {
+  Optional<Failure> awaitFirst(Limit before) throws IOException {
     var first = new ByteArrayOutputStream();
     while (!relay.started() && !relay.done()) {
-      int count = before.bounded(call, () -> source.read(buffer));
+      int count = before.over(call, () -> response.read(buffer));
       first.writeBytes(count < 0 ? relay.end() : relay.accept(buffer, count));
       if (count < 0 && !relay.done()) {
         return relay.failure().or(() -> Optional.of(relay.cutShort()));
@@ -69,14 +66,14 @@ final class RelayedStream implements ChatStream {
     held = null;
     try {
       while (events.length == 0 && !relay.done() && relay.failure().isEmpty()) {
-        int count = silence.bounded(call, () -> source.read(buffer));
+        int count = silence.over(call, () -> response.read(buffer));
         events = count < 0 ? relay.end() : relay.accept(buffer, count);
         if (count < 0 && events.length == 0 && !relay.done() && relay.failure().isEmpty()) {
           return end(new Part.Broken(relay.cutShort()));
         }
       }
     } catch (IOException e) {
-      return end(new Part.Broken(UpstreamHttp.failure(provider, e, true)));
+      return end(new Part.Broken(BrokenCalls.failure(provider, e, true)));
     }
     if (events.length > 0) {
       return new Part.Events(events);
@@ -97,8 +94,8 @@ final class RelayedStream implements ChatStream {
 
   @Override
   public void close() {
-    if (!(last instanceof Part.End)) {
-      call.cancel();
+    if (last instanceof Part.End) {
+      response.finish();
     }
     response.close();
   }

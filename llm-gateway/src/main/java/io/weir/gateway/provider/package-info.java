@@ -1,7 +1,6 @@
 /**
- * The systems that answer: any OpenAI-compatible endpoint, and offline. The only room with an HTTP
- * client. Knows neither who asks nor how the answer travels on; addresses and keys come from
- * configuration, never from a request.
+ * The systems that answer: any OpenAI-compatible endpoint, and offline. Knows neither who asks nor
+ * how the answer travels on; addresses and keys come from configuration, never from a request.
  */
 @NullMarked
 package io.weir.gateway.provider;

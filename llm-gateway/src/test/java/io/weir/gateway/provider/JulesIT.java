@@ -16,6 +16,7 @@ import io.weir.gateway.pipeline.Json;
 import io.weir.gateway.provider.ChatProvider.Answer;
 import io.weir.gateway.provider.ChatProvider.Models;
 import io.weir.gateway.provider.ChatProvider.Opening;
+import io.weir.gateway.upstream.UpstreamHttp;
 import io.weir.messaging.runtime.Secret;
 import io.weir.testsupport.ScriptedJules;
 import java.net.URI;

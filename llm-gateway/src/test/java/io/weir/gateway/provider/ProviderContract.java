@@ -19,6 +19,7 @@ import io.weir.gateway.provider.ChatProvider.Answer;
 import io.weir.gateway.provider.ChatProvider.Models;
 import io.weir.gateway.provider.ChatProvider.Opening;
 import io.weir.gateway.provider.ChatStream.Part;
+import io.weir.gateway.upstream.UpstreamHttp;
 import io.weir.messaging.runtime.Secret;
 import io.weir.testsupport.Mood;
 import io.weir.testsupport.RecordedRequest;

@@ -10,6 +10,7 @@ import io.weir.gateway.pipeline.ChatRequest;
 import io.weir.gateway.pipeline.ChatRequestReader;
 import io.weir.gateway.pipeline.Failure;
 import io.weir.gateway.provider.ChatProvider.Opening;
+import io.weir.gateway.upstream.UpstreamHttp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

@@ -1,0 +1,175 @@
+package io.weir.gateway.upstream;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ProtocolException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Map;
+import javax.net.ssl.SSLSocket;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
+import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
+import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnectionFactory;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/** A connection to a provider, for one call at a time. */
+final class Connection {
+  /** Servers say more than they should; a hostile one must not fill the memory. */
+  private static final Http1Config BOUNDS =
+      Http1Config.custom().setMaxHeaderCount(500).setMaxLineLength(64 << 10).build();
+
+  private static final DefaultBHttpClientConnectionFactory FACTORY =
+      DefaultBHttpClientConnectionFactory.builder().http1Config(BOUNDS).build();
+
+  /** Looked at before it is used again; what is younger is as good as certain to be alive. */
+  private static final long QUESTIONABLE_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private static final int FEW_BYTES = 4 << 10;
+
+  private final Origin origin;
+  private final Socket socket;
+  private final DefaultBHttpClientConnection http;
+  private long idleSince;
+  private boolean sentWhole;
+
+  private Connection(Origin origin, Socket socket, DefaultBHttpClientConnection http) {
+    this.origin = origin;
+    this.socket = socket;
+    this.http = http;
+  }
+
+  static Connection over(Origin origin, Socket plain) throws IOException {
+    return new Connection(origin, plain, FACTORY.createConnection(plain));
+  }
+
+  static Connection over(Origin origin, SSLSocket secure, Socket plain) throws IOException {
+    return new Connection(origin, plain, FACTORY.createConnection(secure, plain));
+  }
+
+  Origin origin() {
+    return origin;
+  }
+
+  Socket socket() {
+    return socket;
+  }
+
+  /**
+   * Sends a request. What it fails with is left for the answer to explain, which a server that
+   * refuses a long body sends before it hangs up.
+   */
+  @Nullable IOException send(UpstreamRequest request) {
+    ClassicHttpRequest message = message(request);
+    sentWhole = false;
+    try {
+      http.sendRequestHeader(message);
+      http.sendRequestEntity(message);
+      http.flush();
+      sentWhole = true;
+      return null;
+    } catch (HttpException e) {
+      return protocol(e);
+    } catch (IOException e) {
+      return e;
+    }
+  }
+
+  /** Reads status and headers, and begins to read the body. */
+  ClassicHttpResponse receive() throws IOException {
+    try {
+      ClassicHttpResponse response = http.receiveResponseHeader();
+      while (response.getCode() < HttpStatus.SC_OK) {
+        if (response.getCode() == HttpStatus.SC_SWITCHING_PROTOCOLS) {
+          throw new ProtocolException("a change of protocols that nobody asked for");
+        }
+        response = http.receiveResponseHeader();
+      }
+      if (mayHaveBody(response.getCode())) {
+        http.receiveResponseEntity(response);
+      }
+      return response;
+    } catch (HttpException e) {
+      throw protocol(e);
+    }
+  }
+
+  /** Whether a further request may follow when all of {@code response} is read. */
+  boolean mayBeKept(ClassicHttpResponse response) {
+    return sentWhole
+        && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(
+            null, response, HttpCoreContext.create());
+  }
+
+  /** Whether {@code body} has little left and is read to its end before a short wait is over. */
+  boolean endsWithin(InputStream body, Duration wait) throws IOException {
+    byte[] rest = new byte[FEW_BYTES];
+    http.setSocketTimeout(Timeout.of(wait));
+    int read = body.readNBytes(rest, 0, rest.length);
+    http.setSocketTimeout(Timeout.DISABLED);
+    return read < rest.length;
+  }
+
+  void idle() {
+    idleSince = System.nanoTime();
+  }
+
+  /** Whether it looks alive after its rest. A server that said something meanwhile has hung up. */
+  boolean looksAlive() {
+    if (System.nanoTime() - idleSince < QUESTIONABLE_NANOS) {
+      return true;
+    }
+    try {
+      return !http.isStale() && !http.isDataAvailable(Timeout.ofMilliseconds(1));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** At once, also while another thread reads from it or writes to it. */
+  void close() {
+    close(socket);
+  }
+
+  static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // It is given up anyway.
+    }
+  }
+
+  private static ClassicHttpRequest message(UpstreamRequest request) {
+    byte[] json = request.json();
+    var message = new BasicClassicHttpRequest(json == null ? "GET" : "POST", request.target());
+    message.addHeader(HttpHeaders.HOST, request.origin().authority());
+    for (Map.Entry<String, String> header : request.headers().entrySet()) {
+      message.setHeader(header.getKey(), header.getValue());
+    }
+    if (json != null) {
+      message.setHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+      message.setHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(json.length));
+      message.setEntity(new ByteArrayEntity(json, null));
+    }
+    return message;
+  }
+
+  private static boolean mayHaveBody(int status) {
+    return status != HttpStatus.SC_NO_CONTENT && status != HttpStatus.SC_NOT_MODIFIED;
+  }
+
+  private static ProtocolException protocol(HttpException e) {
+    var failure = new ProtocolException(e.getMessage());
+    failure.initCause(e);
+    return failure;
+  }
+}
