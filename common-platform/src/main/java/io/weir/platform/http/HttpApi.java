@@ -159,13 +159,14 @@ public final class HttpApi {
     // of bodies that no handler wanted. It cuts the client off, which then may not see its answer.
     server.maxPayloadSize(Math.max(BACKSTOP, 2L * settings.maxBodyBytes()));
     server.useNio(false);
-    server.connectionOptions(
+    var accepted =
         new PatientSockets(
-            SocketOptions.builder().readTimeout(settings.readTimeout()).tcpNoDelay(true).build()));
+            SocketOptions.builder().readTimeout(settings.readTimeout()).tcpNoDelay(true).build());
+    server.connectionOptions(accepted);
     server.maxTcpConnections(settings.maxConnections());
     server
         .protocolsDiscoverServices(false)
-        .addConnectionSelector(new WatchedConnections(settings.readTimeout(), sockets.upgraders()));
+        .addConnectionSelector(new WatchedConnections(accepted, sockets.upgraders()));
     var direct = DirectHandlers.builder();
     for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
       direct.addHandler(type, errors);

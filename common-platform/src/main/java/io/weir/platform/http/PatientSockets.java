@@ -1,28 +1,68 @@
 package io.weir.platform.http;
 
 import io.helidon.common.socket.SocketOptions;
+import io.helidon.webserver.CloseConnectionException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.SocketException;
+import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Options of accepted connections whose read time-out holds. The server keeps the one that is set
- * and never uses it (4.5.0: {@code configureSocket} sets what a channel has as options, and a
- * time-out is none), and a read through the channel itself knows no time-out; so the server must
- * read through the channel's socket, {@code useNio(false)}.
+ * Options of accepted connections whose read time-out holds, and the sockets to change it. The
+ * server keeps the one that is set and never uses it (4.5.0: {@code configureSocket} sets what a
+ * channel has as options, and a time-out is none), and a read through the channel itself knows no
+ * time-out; so the server must read through the channel's socket, {@code useNio(false)}.
+ * Thread-safe.
  */
-record PatientSockets(SocketOptions options) implements SocketOptions {
+final class PatientSockets implements SocketOptions {
+  private static final int FEW = 1_024;
+
+  private final SocketOptions options;
+  private final Map<Ends, Socket> accepted = new ConcurrentHashMap<>();
+  private final AtomicInteger many = new AtomicInteger(FEW);
+
+  /** What tells connections apart. */
+  private record Ends(@Nullable SocketAddress ours, @Nullable SocketAddress theirs) {}
+
+  PatientSockets(SocketOptions options) {
+    this.options = options;
+  }
+
   @Override
   public void configureSocket(SocketChannel channel) {
     options.configureSocket(channel);
     try {
-      channel.socket().setSoTimeout((int) Math.max(1, readTimeout().toMillis()));
-    } catch (SocketException e) {
+      Socket socket = channel.socket();
+      socket.setSoTimeout((int) Math.max(1, readTimeout().toMillis()));
+      forgetClosed();
+      accepted.put(new Ends(channel.getLocalAddress(), channel.getRemoteAddress()), socket);
+    } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The socket of a connection, which is nobody's until it has said something; told once. */
+  Socket take(SocketAddress ours, SocketAddress theirs) {
+    Socket socket = accepted.remove(new Ends(ours, theirs));
+    if (socket == null) {
+      throw new CloseConnectionException("closed before it said anything");
+    }
+    return socket;
+  }
+
+  /** Those that were closed without a word, whenever they may be half of all. */
+  private void forgetClosed() {
+    if (accepted.size() > many.get()) {
+      accepted.values().removeIf(Socket::isClosed);
+      many.set(Math.max(FEW, 2 * accepted.size()));
     }
   }
 

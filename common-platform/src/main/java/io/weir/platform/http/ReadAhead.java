@@ -4,6 +4,8 @@ import io.helidon.common.buffers.DataReader;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ServerConnectionException;
 import io.weir.messaging.flow.Overdue;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
@@ -30,7 +32,8 @@ final class ReadAhead {
       new Overdue<>("clients", A_WHILE, A_WHILE, ReadAhead::begin);
 
   private final DataReader source;
-  private final Duration patience;
+  private final Socket socket;
+  private final Silence silence;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private boolean reading;
@@ -44,11 +47,13 @@ final class ReadAhead {
   private long headSince;
 
   /**
-   * @param patience how long a reader waits for what is being read ahead, and for a whole head
+   * @param socket that {@code source} reads from
+   * @param silence how long a reader waits for what is being read ahead, and for a whole head
    */
-  ReadAhead(DataReader source, Duration patience) {
+  ReadAhead(DataReader source, Socket socket, Silence silence) {
     this.source = source;
-    this.patience = patience;
+    this.socket = socket;
+    this.silence = silence;
   }
 
   /**
@@ -59,11 +64,14 @@ final class ReadAhead {
    */
   byte @Nullable [] next() {
     if (!inHead) {
+      bounded(patience());
       return piece();
     }
-    if (headBegun && System.nanoTime() - headSince > patience.toNanos()) {
-      throw new CloseConnectionException("no whole head in " + patience);
+    if (headBegun && System.nanoTime() - headSince > patience().toNanos()) {
+      throw new CloseConnectionException("no whole head in " + patience());
     }
+    bounded(Duration.ZERO);
+    silence.begin(socket);
     try {
       byte[] piece = piece();
       if (!headBegun) {
@@ -72,7 +80,19 @@ final class ReadAhead {
       }
       return piece;
     } catch (RuntimeException e) {
-      throw timedOut(e) ? new CloseConnectionException("silent for " + patience, e) : e;
+      boolean hungUp = socket.isClosed();
+      throw hungUp || timedOut(e) ? new CloseConnectionException("silent for " + patience(), e) : e;
+    } finally {
+      silence.end(socket);
+    }
+  }
+
+  /** What a single read may take from now on; zero is for ever. */
+  private void bounded(Duration most) {
+    try {
+      socket.setSoTimeout((int) most.toMillis());
+    } catch (SocketException e) {
+      throw new CloseConnectionException("closed", e);
     }
   }
 
@@ -88,7 +108,7 @@ final class ReadAhead {
   }
 
   Duration patience() {
-    return patience;
+    return silence.longest();
   }
 
   private byte @Nullable [] piece() {
@@ -159,11 +179,11 @@ final class ReadAhead {
   }
 
   private void awaitAhead() {
-    long left = patience.toNanos();
+    long left = patience().toNanos();
     while (reading) {
       if (left <= 0) {
         throw new ServerConnectionException(
-            "the client stayed silent for " + patience, new SocketTimeoutException());
+            "the client stayed silent for " + patience(), new SocketTimeoutException());
       }
       try {
         left = changed.awaitNanos(left);

@@ -18,6 +18,7 @@ import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.http1.spi.Http1Upgrader;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -30,13 +31,16 @@ import java.util.concurrent.ExecutorService;
  */
 final class WatchedConnections implements ServerConnectionSelector {
   private final ServerConnectionSelector http1;
-  private final Duration patience;
+  private final PatientSockets accepted;
+  private final Silence silence;
 
   /**
+   * @param accepted the options of all connections that come here
    * @param upgraders of connections that become something else, by the protocol's name
    */
-  WatchedConnections(Duration patience, Map<String, Http1Upgrader> upgraders) {
-    this.patience = patience;
+  WatchedConnections(PatientSockets accepted, Map<String, Http1Upgrader> upgraders) {
+    this.accepted = accepted;
+    this.silence = new Silence(accepted.readTimeout());
     this.http1 =
         Http1ConnectionSelector.builder()
             .config(Http1Config.builder().addReceiveListener(new HeadsSeen()).build())
@@ -61,7 +65,8 @@ final class WatchedConnections implements ServerConnectionSelector {
 
   @Override
   public ServerConnection connection(ConnectionContext context) {
-    var ahead = new ReadAhead(context.dataReader(), patience);
+    Socket socket = accepted.take(context.localPeer().address(), context.remotePeer().address());
+    var ahead = new ReadAhead(context.dataReader(), socket, silence);
     return new Connection(
         http1.connection(new Context(context, DataReader.create(ahead::next))), ahead);
   }
