@@ -1,13 +1,11 @@
 package io.weir.gateway.usage;
 
 import io.weir.proto.v1.LlmUsage;
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,49 +14,52 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.zip.CRC32;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A file of what was bought and not told yet, so that a process that is killed leaves it behind:
  * what was begun, what has ended, what is told. One file a process, locked while it lives; whoever
  * starts next in the same folder adopts the files of the dead. Written through to the system, not
  * to the disk: it outlives the process, not the machine's power. Not thread safe.
- *
- * <p>Written by way of a stream: a channel is closed for good when a thread that writes is
- * interrupted, as the thread of a request is whose client has left.
  */
 final class Journal implements Closeable {
   private static final String SUFFIX = ".journal";
   private static final int HEAD = 2 * Integer.BYTES;
   private static final int LONGEST = 1 << 20;
-  private static final int MOST_LATER = 64 << 10;
   private static final byte BEGUN = 1;
   private static final byte ENDED = 2;
   private static final byte TOLD = 3;
 
-  private final Path file;
-  private FileOutputStream out;
-  private @Nullable FileLock lock;
-  private final ByteArrayOutputStream later = new ByteArrayOutputStream();
-  private long size;
+  /**
+   * Those of this process, which are no dead one's. To open and close one of them again would give
+   * up its lock: on POSIX systems that goes with any of a process's descriptors of a file.
+   */
+  private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
-  private Journal(Path file) throws IOException {
+  private final Path file;
+  private AppendedFile out;
+
+  private Journal(Path file, AppendedFile out) {
     this.file = file;
-    this.out = open(file);
-    this.lock = out.getChannel().tryLock();
+    this.out = out;
   }
 
   /** A new and empty one in {@code folder}, which is made if it is missing. */
   static Journal create(Path folder) throws IOException {
-    Files.createDirectories(folder);
+    Path place = Files.createDirectories(folder).toRealPath();
     while (true) {
-      var journal = new Journal(folder.resolve(UUID.randomUUID() + SUFFIX));
-      if (journal.lock != null) {
-        return journal;
+      Path file = place.resolve(UUID.randomUUID() + SUFFIX);
+      OWN.add(file);
+      AppendedFile made = AppendedFile.create(file);
+      if (made.locked() && Files.exists(file)) {
+        return new Journal(file, made);
       }
-      journal.close(); // somebody who starts at the same moment has adopted it
+      made.close(); // somebody who starts at the same moment has adopted it
+      OWN.remove(file);
     }
   }
 
@@ -71,38 +72,36 @@ final class Journal implements Closeable {
     append(ENDED, call.toByteArray());
   }
 
-  /**
-   * It need not be kept any more. Written with what follows it: if that never comes, it is told
-   * again, which changes nothing.
-   */
+  /** It need not be kept any more. */
   void told(String id) throws IOException {
-    later.writeBytes(record(TOLD, LlmUsage.newBuilder().setRequestId(id).build().toByteArray()));
-    if (later.size() > MOST_LATER) {
-      flush();
-    }
+    append(TOLD, LlmUsage.newBuilder().setRequestId(id).build().toByteArray());
   }
 
-  /** Bytes on the disk. */
+  /** Bytes of all that was noted since the last rewriting. */
   long size() {
-    return size;
+    return out.size();
   }
 
   /** Keeps only these: the file would grow for ever. */
   void rewrite(Collection<LlmUsage> begun, Collection<LlmUsage> ended) throws IOException {
-    var content = new ByteArrayOutputStream();
-    begun.forEach(call -> content.writeBytes(record(BEGUN, call.toByteArray())));
-    ended.forEach(call -> content.writeBytes(record(ENDED, call.toByteArray())));
     Path next = file.resolveSibling(file.getFileName() + ".new");
     boolean _ = Files.deleteIfExists(next); // what a rewriting that failed has left
-    FileOutputStream replacement = open(next);
-    FileLock replacementLock = replacement.getChannel().tryLock();
-    replacement.write(content.toByteArray());
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    out.close();
+    AppendedFile replacement = AppendedFile.create(next);
+    try {
+      for (LlmUsage call : begun) {
+        replacement.append(record(BEGUN, call.toByteArray()));
+      }
+      for (LlmUsage call : ended) {
+        replacement.append(record(ENDED, call.toByteArray()));
+      }
+      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      replacement.close();
+      throw e;
+    }
+    AppendedFile before = out;
     out = replacement;
-    lock = replacementLock;
-    later.reset();
-    size = content.size();
+    before.close();
   }
 
   /**
@@ -110,16 +109,15 @@ final class Journal implements Closeable {
    * writing. Their files go when {@code keep} has returned.
    */
   static void adopt(Path folder, Keep keep) throws IOException {
-    try (var files = Files.list(folder)) {
-      for (Path found : files.filter(path -> path.toString().endsWith(SUFFIX)).sorted().toList()) {
-        try (FileOutputStream old = open(found);
+    try (var files = Files.list(folder.toRealPath())) {
+      Predicate<Path> others = path -> path.toString().endsWith(SUFFIX) && !OWN.contains(path);
+      for (Path found : files.filter(others).sorted().toList()) {
+        try (FileOutputStream old = new FileOutputStream(found.toFile(), true);
             FileLock free = old.getChannel().tryLock()) {
           if (free != null) {
             keep.keep(left(Files.readAllBytes(found)));
             Files.delete(found);
           }
-        } catch (OverlappingFileLockException e) {
-          // This process's own, or that of another service in it.
         }
       }
     }
@@ -164,14 +162,7 @@ final class Journal implements Closeable {
   }
 
   private void append(byte type, byte[] message) throws IOException {
-    later.writeBytes(record(type, message));
-    flush();
-  }
-
-  private void flush() throws IOException {
-    size += later.size();
-    later.writeTo(out);
-    later.reset();
+    out.append(record(type, message));
   }
 
   private static byte[] record(byte type, byte[] message) {
@@ -191,26 +182,18 @@ final class Journal implements Closeable {
     return (int) sum.getValue();
   }
 
-  private static FileOutputStream open(Path file) throws IOException {
-    return new FileOutputStream(file.toFile(), true);
-  }
-
   @Override
   public void close() throws IOException {
-    if (lock != null) {
-      lock.release();
-    }
     out.close();
+    OWN.remove(file);
   }
 
   /** Closes it and, when nothing is left in it, takes it away. */
   void leave(boolean empty) throws IOException {
-    if (!empty) {
-      flush();
-    }
-    close();
+    out.close();
     if (empty) {
       boolean _ = Files.deleteIfExists(file);
     }
+    OWN.remove(file);
   }
 }
