@@ -35,11 +35,14 @@ public final class LlmMeters {
   private final Map<Tokens, Counter> tokens = new ConcurrentHashMap<>();
   private final Map<Tokens, DistributionSummary> tokensOfCalls = new ConcurrentHashMap<>();
   private final Map<Candidate, Timer> chunks = new ConcurrentHashMap<>();
+  private final Map<Candidate, FirstMeters> firsts = new ConcurrentHashMap<>();
 
   /** Calls that are counted together. */
   private record Calls(String operation, Candidate who, String outcome) {}
 
   private record CallMeters(Counter calls, Timer duration, Timer conventional) {}
+
+  private record FirstMeters(Timer token, Timer conventional) {}
 
   /** Tokens that are counted together. */
   private record Tokens(String operation, Candidate who, String type) {}
@@ -108,16 +111,21 @@ public final class LlmMeters {
 
   /** Notes when the first event of a stream came. */
   void firstToken(Candidate who, Duration duration) {
-    Timer.builder("weir.llm.first.token")
-        .description("Time from a call to a model to the first event of its stream.")
-        .tags("provider", who.provider(), "model", who.model())
-        .serviceLevelObjectives(BUCKETS)
-        .register(meters)
-        .record(duration);
-    conventional("gen_ai.client.operation.time_to_first_chunk", CHAT, who)
-        .description("Time to the first event of a stream, by OpenTelemetry's conventions.")
-        .register(meters)
-        .record(duration);
+    FirstMeters alike = firsts.computeIfAbsent(who, this::metersOfFirsts);
+    alike.token().record(duration);
+    alike.conventional().record(duration);
+  }
+
+  private FirstMeters metersOfFirsts(Candidate who) {
+    return new FirstMeters(
+        Timer.builder("weir.llm.first.token")
+            .description("Time from a call to a model to the first event of its stream.")
+            .tags("provider", who.provider(), "model", who.model())
+            .serviceLevelObjectives(BUCKETS)
+            .register(meters),
+        conventional("gen_ai.client.operation.time_to_first_chunk", CHAT, who)
+            .description("Time to the first event of a stream, by OpenTelemetry's conventions.")
+            .register(meters));
   }
 
   private void tokens(Tokens alike, long count) {
