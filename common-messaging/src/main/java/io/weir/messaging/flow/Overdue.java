@@ -63,9 +63,13 @@ public final class Overdue<T> {
     }
   }
 
-  /** It is done; its action may be running, but begins no more. */
-  public void remove(T item) {
-    since.remove(item);
+  /**
+   * It is done: its action begins no more.
+   *
+   * @return false when its action has begun, or it was not here
+   */
+  public boolean remove(T item) {
+    return since.remove(item) != null;
   }
 
   private void look() {

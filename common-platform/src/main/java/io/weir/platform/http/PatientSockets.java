@@ -49,16 +49,16 @@ final class PatientSockets implements SocketOptions {
     }
   }
 
-  /** The socket of a connection, which is nobody's until it has said something; told once. */
+  /** The socket of an accepted connection, for the one who serves it: told once. */
   Socket take(SocketAddress ours, SocketAddress theirs) {
     Socket socket = accepted.remove(new Ends(ours, theirs));
     if (socket == null) {
-      throw new CloseConnectionException("closed before it said anything");
+      throw new CloseConnectionException("closed before it was served");
     }
     return socket;
   }
 
-  /** Those that were closed without a word, whenever they may be half of all. */
+  /** Those that nobody came to serve, whenever they may be half of all. */
   private void forgetClosed() {
     if (accepted.size() > many.get()) {
       accepted.values().removeIf(Socket::isClosed);

@@ -70,20 +70,28 @@ final class ReadAhead {
     if (headBegun && System.nanoTime() - headSince > patience().toNanos()) {
       throw new CloseConnectionException("no whole head in " + patience());
     }
+    byte[] piece = awaited();
+    if (!headBegun) {
+      headBegun = true;
+      headSince = System.nanoTime();
+    }
+    return piece;
+  }
+
+  private byte @Nullable [] awaited() {
     bounded(Duration.ZERO);
     silence.begin(socket);
     try {
       byte[] piece = piece();
-      if (!headBegun) {
-        headBegun = true;
-        headSince = System.nanoTime();
+      if (!silence.end(socket)) {
+        throw new CloseConnectionException("silent for " + patience());
       }
       return piece;
     } catch (RuntimeException e) {
-      boolean hungUp = socket.isClosed();
-      throw hungUp || timedOut(e) ? new CloseConnectionException("silent for " + patience(), e) : e;
-    } finally {
-      silence.end(socket);
+      boolean _ = silence.end(socket);
+      throw socket.isClosed() || timedOut(e)
+          ? new CloseConnectionException("silent for " + patience(), e)
+          : e;
     }
   }
 

@@ -29,8 +29,9 @@ final class Silence {
     silent.add(socket);
   }
 
-  void end(Socket socket) {
-    silent.remove(socket);
+  /** False when it is too late: the connection is being ended. */
+  boolean end(Socket socket) {
+    return silent.remove(socket);
   }
 
   private static void hangUp(Socket socket) {

@@ -4,7 +4,6 @@ import io.weir.gateway.pipeline.Failure;
 import io.weir.gateway.upstream.ConnectFailedException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import javax.net.ssl.SSLException;
 
 /** What it means when a call to a provider ends in an exception. */
 final class BrokenCalls {
@@ -41,7 +40,7 @@ final class BrokenCalls {
    * and must count as this request's failure.
    */
   private static boolean neverReached(IOException e) {
-    return e instanceof ConnectFailedException || e instanceof SSLException;
+    return e instanceof ConnectFailedException;
   }
 
   private static String name(IOException e) {

@@ -6,6 +6,7 @@ import java.net.ProtocolException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -98,14 +99,15 @@ final class Connection {
         http.receiveResponseEntity(response);
       }
       return response;
-    } catch (HttpException e) {
-      throw protocol(e);
+    } catch (HttpException | IllegalArgumentException e) {
+      throw protocol(e); // a status of 000, for instance
     }
   }
 
   /** Whether a further request may follow when all of {@code response} is read. */
   boolean mayBeKept(ClassicHttpResponse response) {
     return sentWhole
+        && response.getEntity() != null // what has none by its status may have one all the same
         && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(
             null, response, HttpCoreContext.create());
   }
@@ -113,10 +115,18 @@ final class Connection {
   /** Whether {@code body} has little left and is read to its end before a short wait is over. */
   boolean endsWithin(InputStream body, Duration wait) throws IOException {
     byte[] rest = new byte[FEW_BYTES];
-    http.setSocketTimeout(Timeout.of(wait));
-    int read = body.readNBytes(rest, 0, rest.length);
+    long deadline = System.nanoTime() + wait.toNanos();
+    int count = 0;
+    for (int read = 0; read >= 0 && count < rest.length; count += read) {
+      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      if (left <= 0) {
+        return false;
+      }
+      http.setSocketTimeout(Timeout.ofMilliseconds(left));
+      read = body.read(rest, count, rest.length - count);
+    }
     http.setSocketTimeout(Timeout.DISABLED);
-    return read < rest.length;
+    return count < rest.length;
   }
 
   void idle() {
@@ -167,7 +177,7 @@ final class Connection {
     return status != HttpStatus.SC_NO_CONTENT && status != HttpStatus.SC_NOT_MODIFIED;
   }
 
-  private static ProtocolException protocol(HttpException e) {
+  private static ProtocolException protocol(Exception e) {
     var failure = new ProtocolException(e.getMessage());
     failure.initCause(e);
     return failure;

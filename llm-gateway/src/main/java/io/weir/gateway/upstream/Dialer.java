@@ -69,11 +69,13 @@ final class Dialer {
     try {
       call.attach(socket);
       socket.setTcpNoDelay(true);
+      socket.setSoTimeout((int) within.toMillis()); // a proxy's answer is waited for by it alone
       socket.connect(way.address(), (int) within.toMillis());
       Connection made =
           origin.secure()
               ? Connection.over(origin, secured(socket, origin), socket)
               : Connection.over(origin, socket);
+      socket.setSoTimeout(0);
       done = true;
       return made;
     } finally {
@@ -89,9 +91,7 @@ final class Dialer {
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     parameters.setApplicationProtocols(new String[] {"http/1.1"});
     secure.setSSLParameters(parameters);
-    secure.setSoTimeout((int) within.toMillis());
     secure.startHandshake();
-    secure.setSoTimeout(0);
     return secure;
   }
 

@@ -1,6 +1,7 @@
 package io.weir.gateway.upstream;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -42,9 +43,13 @@ public final class UpstreamCall {
    * Sends the request and waits for the head of the answer, which the caller must close.
    *
    * @throws ConnectFailedException when nothing was sent
-   * @throws SocketTimeoutException when one of its times was over
+   * @throws SocketTimeoutException when one of its times was over, perhaps before anything was sent
    */
   public UpstreamResponse execute() throws IOException {
+    if (Thread.currentThread().isInterrupted()) {
+      // Whatever it read from would be closed, be it a connection of others.
+      throw new InterruptedIOException("interrupted before the call");
+    }
     whole.begin(this);
     @Nullable UpstreamResponse response = null;
     try {

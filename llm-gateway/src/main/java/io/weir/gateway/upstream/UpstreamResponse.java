@@ -1,5 +1,6 @@
 package io.weir.gateway.upstream;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -66,8 +67,8 @@ public final class UpstreamResponse implements AutoCloseable {
         atEnd = raw.read() < 0;
       }
       return count;
-    } catch (IOException e) {
-      throw call.explained(e);
+    } catch (IOException | StackOverflowError e) {
+      throw broken(e);
     }
   }
 
@@ -90,8 +91,8 @@ public final class UpstreamResponse implements AutoCloseable {
       byte[] read = body().readNBytes(most);
       atEnd = read.length < most && raw.read() < 0;
       return read;
-    } catch (IOException e) {
-      throw call.explained(e);
+    } catch (IOException | StackOverflowError e) {
+      throw broken(e);
     }
   }
 
@@ -107,9 +108,35 @@ public final class UpstreamResponse implements AutoCloseable {
 
   private InputStream body() throws IOException {
     if (body == null) {
-      body = zipped ? new GZIPInputStream(raw) : raw;
+      body = zipped ? new GZIPInputStream(new Zipped(raw)) : raw;
     }
     return body;
+  }
+
+  /** GZIPInputStream calls itself for each empty part of what is compressed in parts. */
+  private IOException broken(Throwable e) {
+    return call.explained(
+        e instanceof IOException failure ? failure : new IOException("compressed in vain", e));
+  }
+
+  private void closeInflater() {
+    if (zipped && body != null) {
+      try {
+        body.close();
+      } catch (IOException e) {
+        // Only its memory was to be freed.
+      }
+    }
+  }
+
+  /** What an inflater reads from. To close it would read it to its end. */
+  private static final class Zipped extends FilterInputStream {
+    Zipped(InputStream raw) {
+      super(raw);
+    }
+
+    @Override
+    public void close() {}
   }
 
   /**
@@ -136,6 +163,7 @@ public final class UpstreamResponse implements AutoCloseable {
       return;
     }
     closed = true;
+    closeInflater();
     if (atEnd && connection.mayBeKept(head)) {
       call.leave(connection);
     } else {

@@ -31,7 +31,16 @@ final class AppendedFile implements Closeable {
 
   private AppendedFile(RandomAccessFile file) throws IOException {
     this.file = file;
-    this.lock = file.getChannel().tryLock();
+    this.lock = locked(file);
+  }
+
+  private static @Nullable FileLock locked(RandomAccessFile file) throws IOException {
+    try {
+      return file.getChannel().tryLock();
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
   }
 
   /** A new one. */
@@ -65,7 +74,11 @@ final class AppendedFile implements Closeable {
     if (size - windowAt + bytes.length > window.byteSize()) {
       next(Math.max(WINDOW, bytes.length));
     }
-    MemorySegment.copy(bytes, 0, window, ValueLayout.JAVA_BYTE, size - windowAt, bytes.length);
+    try {
+      MemorySegment.copy(bytes, 0, window, ValueLayout.JAVA_BYTE, size - windowAt, bytes.length);
+    } catch (InternalError e) {
+      throw new IOException("the disk did not take it", e); // it had promised to
+    }
     size += bytes.length;
   }
 

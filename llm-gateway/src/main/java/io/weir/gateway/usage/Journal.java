@@ -2,13 +2,17 @@ package io.weir.gateway.usage;
 
 import io.weir.proto.v1.LlmUsage;
 import java.io.Closeable;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -54,12 +58,19 @@ final class Journal implements Closeable {
     while (true) {
       Path file = place.resolve(UUID.randomUUID() + SUFFIX);
       OWN.add(file);
-      AppendedFile made = AppendedFile.create(file);
-      if (made.locked() && Files.exists(file)) {
-        return new Journal(file, made);
+      boolean ours = false;
+      try {
+        AppendedFile made = AppendedFile.create(file);
+        if (made.locked() && Files.exists(file)) {
+          ours = true;
+          return new Journal(file, made);
+        }
+        made.close(); // somebody who starts at the same moment has adopted it
+      } finally {
+        if (!ours) {
+          OWN.remove(file);
+        }
       }
-      made.close(); // somebody who starts at the same moment has adopted it
-      OWN.remove(file);
     }
   }
 
@@ -108,19 +119,36 @@ final class Journal implements Closeable {
    * What dead processes left in {@code folder}, without the rests of a record that they were
    * writing. Their files go when {@code keep} has returned.
    */
-  static void adopt(Path folder, Keep keep) throws IOException {
+  static synchronized void adopt(Path folder, Keep keep) throws IOException {
     try (var files = Files.list(folder.toRealPath())) {
       Predicate<Path> others = path -> path.toString().endsWith(SUFFIX) && !OWN.contains(path);
       for (Path found : files.filter(others).sorted().toList()) {
-        try (FileOutputStream old = new FileOutputStream(found.toFile(), true);
-            FileLock free = old.getChannel().tryLock()) {
-          if (free != null) {
-            keep.keep(left(Files.readAllBytes(found)));
-            Files.delete(found);
-          }
+        try {
+          adoptOne(found, keep);
+        } catch (NoSuchFileException gone) {
+          // Another process was faster.
         }
       }
     }
+  }
+
+  /** Read by the descriptor that has the lock: another one would give the lock up. */
+  private static void adoptOne(Path found, Keep keep) throws IOException {
+    Object before = identity(found);
+    try (FileChannel old =
+            FileChannel.open(found, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileLock free = old.tryLock()) {
+      // A living process may have put another file in its place, and let go of this one.
+      if (free != null && before.equals(identity(found))) {
+        keep.keep(left(Channels.newInputStream(old).readAllBytes()));
+        boolean _ = Files.deleteIfExists(found);
+      }
+    }
+  }
+
+  private static Object identity(Path file) throws IOException {
+    Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    return key == null ? file : key;
   }
 
   /** Takes over what was left. */

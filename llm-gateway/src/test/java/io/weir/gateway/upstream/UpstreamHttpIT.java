@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.weir.gateway.config.TimeOuts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -100,6 +102,7 @@ final class UpstreamHttpIT {
           "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 16\r\n\r\n" + WORDS,
           "HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n",
           "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n",
+          "HTTP/1.1 000 Nothing\r\nContent-Length: 0\r\n\r\n",
           "SSH-2.0-OpenSSH_9.2\r\n"
         }) {
       server.answering(answer, true);
@@ -177,6 +180,62 @@ final class UpstreamHttpIT {
       }
     }
     assertEquals(2, server.connections(), "the end is not waited for");
+  }
+
+  @Test
+  void anEndThatComesDropByDropIsNotWaitedFor() throws Exception {
+    server.answering(
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n" + WORDS + "\r\n");
+    try (UpstreamResponse response = http.stream(question()).execute()) {
+      assertEquals(16, response.read(new byte[16]));
+      var dripping =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      while (!Thread.interrupted()) {
+                        server.sayAll("1\r\n \r\n");
+                        Thread.sleep(50);
+                      }
+                    } catch (IOException | InterruptedException e) {
+                      // Nobody waits for more.
+                    }
+                  });
+      response.finish(); // or this test takes minutes
+      dripping.interrupt();
+    }
+    server.awaitAllGone();
+  }
+
+  @Test
+  void emptyPartsWithoutEndFillNoStack() throws Exception {
+    var none = new ByteArrayOutputStream();
+    new GZIPOutputStream(none).close();
+    String bytes = none.toString(StandardCharsets.ISO_8859_1).repeat(40_000);
+    server.answering(
+        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: "
+            + bytes.length()
+            + "\r\n\r\n"
+            + bytes,
+        true);
+    var _ = assertThrows(IOException.class, this::ask);
+  }
+
+  @Test
+  void whoIsInterruptedBeforeACallTakesNobodysConnection() throws Exception {
+    server.answering("HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n" + WORDS);
+    assertEquals(WORDS, ask());
+    Thread.sleep(1_200); // then it would be looked at
+    var interrupted =
+        new FutureTask<>(
+            () -> {
+              Thread.currentThread().interrupt();
+              return assertThrows(IOException.class, this::ask);
+            });
+    Thread.ofVirtual().start(interrupted).join();
+    assertEquals(InterruptedIOException.class, interrupted.get().getClass());
+    assertEquals(WORDS, ask());
+    assertEquals(1, server.connections());
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -70,6 +71,22 @@ final class UpstreamWaysIT {
       server.answering(ANSWER);
       assertEquals("{}", ask(http, "http://provider.example:8080"));
       assertEquals("CONNECT provider.example:8080 HTTP/1.1", proxy.asked());
+    } finally {
+      ProxySelector.setDefault(usual);
+    }
+  }
+
+  @Test
+  void aProxyThatNeverAnswersIsNoConnection() throws Exception {
+    Duration shortly = Duration.ofMillis(300);
+    ProxySelector usual = ProxySelector.getDefault();
+    try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        UpstreamHttp http = new UpstreamHttp(new TimeOuts(shortly, LONG, LONG, LONG))) {
+      ProxySelector.setDefault(new Always(silent.getLocalPort()));
+      var failure =
+          assertThrows(
+              ConnectFailedException.class, () -> ask(http, "http://provider.example:8080"));
+      assertInstanceOf(SocketTimeoutException.class, failure.getCause());
     } finally {
       ProxySelector.setDefault(usual);
     }

@@ -42,7 +42,12 @@ final class JournalIT {
     other.destroyForcibly().waitFor();
 
     List<Journal.Left> taken = new ArrayList<>();
-    Journal.adopt(folder, taken::add);
+    Journal.adopt(
+        folder,
+        left -> {
+          taken.add(left);
+          assertEquals("", adoptedByAnother(), "one takes it");
+        });
 
     assertEquals(1, taken.size());
     assertEquals(List.of(call("begun")), taken.getFirst().begun());
@@ -80,10 +85,10 @@ final class JournalIT {
     return LlmUsage.newBuilder().setRequestId(id).setModel("m".repeat(100)).build();
   }
 
-  private String adoptedByAnother() throws Exception {
+  private String adoptedByAnother() throws IOException {
     Process other = java("adopt");
     String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, other.waitFor(), said);
+    assertEquals(0, other.onExit().join().exitValue(), said);
     return said.strip();
   }
 
