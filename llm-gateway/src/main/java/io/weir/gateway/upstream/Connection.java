@@ -25,9 +25,16 @@ import org.jspecify.annotations.Nullable;
 
 /** A connection to a provider, for one call at a time. */
 final class Connection {
-  /** Servers say more than they should; a hostile one must not fill the memory. */
+  /**
+   * Servers say more than they should; a hostile one must not fill the memory. Three buffers belong
+   * to each connection, idle or not; what is longer passes them by.
+   */
   private static final Http1Config BOUNDS =
-      Http1Config.custom().setMaxHeaderCount(500).setMaxLineLength(64 << 10).build();
+      Http1Config.custom()
+          .setBufferSize(4 << 10)
+          .setMaxHeaderCount(500)
+          .setMaxLineLength(64 << 10)
+          .build();
 
   private static final DefaultBHttpClientConnectionFactory FACTORY =
       DefaultBHttpClientConnectionFactory.builder().http1Config(BOUNDS).build();

@@ -95,7 +95,7 @@ final class Journal implements Closeable {
 
   /** Keeps only these: the file would grow for ever. */
   void rewrite(Collection<LlmUsage> begun, Collection<LlmUsage> ended) throws IOException {
-    Path next = file.resolveSibling(file.getFileName() + ".new");
+    Path next = next(file);
     boolean _ = Files.deleteIfExists(next); // what a rewriting that failed has left
     AppendedFile replacement = AppendedFile.create(next);
     try {
@@ -141,9 +141,14 @@ final class Journal implements Closeable {
       // A living process may have put another file in its place, and let go of this one.
       if (free != null && before.equals(identity(found))) {
         keep.keep(left(Channels.newInputStream(old).readAllBytes()));
+        boolean _ = Files.deleteIfExists(next(found)); // killed while it was rewritten
         boolean _ = Files.deleteIfExists(found);
       }
     }
+  }
+
+  private static Path next(Path file) {
+    return file.resolveSibling(file.getFileName() + ".new");
   }
 
   private static Object identity(Path file) throws IOException {
