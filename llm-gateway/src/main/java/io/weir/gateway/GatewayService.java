@@ -58,8 +58,11 @@ public final class GatewayService {
   /** A durable request ends by its provider's time-out, not by its own deadline. */
   private static final Duration SETTLING = Duration.ofSeconds(30);
 
-  /** Calls written to the ledger at once; each waits only for its row. */
-  private static final int LEDGER_ROWS = 200;
+  /** Messages written to the ledger at once; each waits only for its row. */
+  private static final int LEDGER_MESSAGES = 200;
+
+  /** Those with many calls each. */
+  private static final int LEDGER_BATCHES = 32;
 
   /** So many may be made before the share of retries holds. */
   private static final int RETRIES_SAVED = 20;
@@ -162,7 +165,11 @@ public final class GatewayService {
     service.addBackground(messaging);
     service.addBackground(
         messaging.streams(
-            Streams.LLM_REQUESTS, Streams.LLM_RESPONSES, Streams.LLM_STREAMS, Streams.LLM_USAGE));
+            Streams.LLM_REQUESTS,
+            Streams.LLM_RESPONSES,
+            Streams.LLM_STREAMS,
+            Streams.LLM_USAGE,
+            Streams.LLM_USAGE_BATCHES));
     service.addBackground(messaging.advisoryCollector());
     service.addBackground(
         messaging.consumer(
@@ -197,9 +204,17 @@ public final class GatewayService {
         messaging.consumer(
             ConsumerSpec.of(Streams.LLM_USAGE.name(), "ledger"),
             Codecs.LLM_USAGE,
-            accounting.ledger(),
+            accounting.ledger()::one,
             ConsumerOptions.DEFAULT
-                .withConcurrency(LEDGER_ROWS)
+                .withConcurrency(LEDGER_MESSAGES)
+                .withProbe("mongodb", mongo::ping)));
+    service.addBackground(
+        messaging.consumer(
+            ConsumerSpec.of(Streams.LLM_USAGE_BATCHES.name(), "ledger"),
+            Codecs.LLM_USAGE_BATCH,
+            accounting.ledger()::many,
+            ConsumerOptions.DEFAULT
+                .withConcurrency(LEDGER_BATCHES)
                 .withProbe("mongodb", mongo::ping)));
   }
 }

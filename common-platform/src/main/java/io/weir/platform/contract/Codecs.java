@@ -13,6 +13,7 @@ import io.weir.proto.v1.LlmError;
 import io.weir.proto.v1.LlmRequest;
 import io.weir.proto.v1.LlmResponse;
 import io.weir.proto.v1.LlmUsage;
+import io.weir.proto.v1.LlmUsageBatch;
 import io.weir.proto.v1.ReviewEvent;
 import io.weir.proto.v1.ReviewJob;
 import io.weir.proto.v1.ToolRequest;
@@ -35,6 +36,7 @@ public final class Codecs {
   public static final Codec<LlmChunk> LLM_CHUNK = of(LlmChunk.getDefaultInstance());
   public static final Codec<LlmError> LLM_ERROR = of(LlmError.getDefaultInstance());
   public static final Codec<LlmUsage> LLM_USAGE = of(LlmUsage.getDefaultInstance());
+  public static final Codec<LlmUsageBatch> LLM_USAGE_BATCH = of(LlmUsageBatch.getDefaultInstance());
 
   /** In JSON, so that tools can be written in anything. */
   public static final Codec<ToolRequest> TOOL_REQUEST =

@@ -57,6 +57,13 @@ public final class Streams {
 
   public static final StreamSpec LLM_USAGE = StreamSpec.workQueue("LLM_USAGE", Subjects.LLM_USAGE);
 
+  /**
+   * Not in {@link #LLM_USAGE}, whose consumer has no filter: a replica that knows no batches yet
+   * would take them for broken.
+   */
+  public static final StreamSpec LLM_USAGE_BATCHES =
+      StreamSpec.workQueue("LLM_USAGE_BATCHES", Subjects.LLM_USAGE_BATCH);
+
   private Streams() {}
 
   /** All of them. */
@@ -71,6 +78,7 @@ public final class Streams {
         LLM_REQUESTS,
         LLM_RESPONSES,
         LLM_STREAMS,
-        LLM_USAGE);
+        LLM_USAGE,
+        LLM_USAGE_BATCHES);
   }
 }

@@ -34,6 +34,7 @@ public final class Subjects {
   public static final SubjectTemplate LLM_STREAM =
       new SubjectTemplate("ai.llm.stream.{correlation}");
   public static final SubjectTemplate LLM_USAGE = new SubjectTemplate("ai.llm.usage");
+  public static final SubjectTemplate LLM_USAGE_BATCH = new SubjectTemplate("ai.llm.usage.batch");
 
   /** Asked and answered at once; in no stream, or askers would get its acknowledgement instead. */
   public static final SubjectTemplate LLM_CHAT = new SubjectTemplate("ai.llm.chat");

@@ -9,8 +9,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Lets threads that write one thing each write together: while one writes a batch, the next batch
- * gathers, and for a bounded time after that. Nobody waits for a batch to fill. Thread-safe.
+ * Lets threads that write one thing each, or a few, write together: while one writes a batch, the
+ * next batch gathers, and for a bounded time after that. Nobody waits for a batch to fill.
+ * Thread-safe.
  */
 final class Batches<T> {
   private final int most;
@@ -19,6 +20,7 @@ final class Batches<T> {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition full = lock.newCondition();
   private final List<Waiting<T>> waiting = new ArrayList<>();
+  private int items;
   private boolean busy;
 
   /** Writes a batch; all of it is written when it returns. */
@@ -27,10 +29,10 @@ final class Batches<T> {
     void write(List<T> batch) throws InterruptedException;
   }
 
-  private record Waiting<T>(T item, CompletableFuture<Boolean> written) {}
+  private record Waiting<T>(List<T> items, CompletableFuture<Boolean> written) {}
 
   /**
-   * @param most in one batch
+   * @param most in one batch, unless one thread writes more than that
    * @param gathering how long the first of a batch waits for others
    */
   Batches(int most, Duration gathering, Writing<T> writing) {
@@ -39,17 +41,23 @@ final class Batches<T> {
     this.writing = writing;
   }
 
-  /**
-   * Writes {@code item} with whatever else is there; what the batch throws, each of its writers
-   * gets.
-   */
+  /** As {@link #writeAll}. */
   void write(T item) throws InterruptedException {
-    var mine = new Waiting<>(item, new CompletableFuture<Boolean>());
+    writeAll(List.of(item));
+  }
+
+  /**
+   * Writes {@code some}, in one batch and with whatever else is there; what the batch throws, each
+   * of its writers gets.
+   */
+  void writeAll(List<T> some) throws InterruptedException {
+    var mine = new Waiting<>(some, new CompletableFuture<Boolean>());
     boolean leads;
     lock.lock();
     try {
       waiting.add(mine);
-      if (waiting.size() == most) {
+      items += some.size();
+      if (items >= most) {
         full.signalAll();
       }
       leads = !busy;
@@ -74,7 +82,7 @@ final class Batches<T> {
   private void lead(Waiting<T> mine) {
     while (true) {
       gather();
-      write(next());
+      writeNow(next());
       if (rests()) {
         return;
       }
@@ -88,9 +96,17 @@ final class Batches<T> {
   private List<Waiting<T>> next() {
     lock.lock();
     try {
-      List<Waiting<T>> first = waiting.subList(0, Math.min(most, waiting.size()));
+      int writers = 0;
+      int taken = 0;
+      while (writers < waiting.size()
+          && (writers == 0 || taken + waiting.get(writers).items().size() <= most)) {
+        taken += waiting.get(writers).items().size();
+        writers++;
+      }
+      List<Waiting<T>> first = waiting.subList(0, writers);
       List<Waiting<T>> batch = new ArrayList<>(first);
       first.clear();
+      items -= taken;
       return batch;
     } finally {
       lock.unlock();
@@ -123,7 +139,7 @@ final class Batches<T> {
     lock.lock();
     try {
       long left = gathering.toNanos();
-      while (left > 0 && waiting.size() < most) {
+      while (left > 0 && items < most) {
         left = full.awaitNanos(left);
       }
     } catch (InterruptedException e) {
@@ -133,9 +149,9 @@ final class Batches<T> {
     }
   }
 
-  private void write(List<Waiting<T>> batch) {
+  private void writeNow(List<Waiting<T>> batch) {
     try {
-      writing.write(batch.stream().map(Waiting::item).toList());
+      writing.write(batch.stream().flatMap(one -> one.items().stream()).toList());
       batch.forEach(one -> one.written.complete(true));
     } catch (InterruptedException e) {
       // The others are not to blame: their messages come again.

@@ -1,21 +1,21 @@
 package io.weir.gateway.usage;
 
 import io.weir.messaging.Delivery;
-import io.weir.messaging.MessageHandler;
 import io.weir.messaging.Outcome;
 import io.weir.platform.usage.LlmCall;
 import io.weir.platform.usage.LlmCall.Tokens;
 import io.weir.platform.usage.LlmCalls;
 import io.weir.proto.v1.LlmUsage;
+import io.weir.proto.v1.LlmUsageBatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 
 /**
  * Writes told calls into the ledger. Deliveries that are in hand at once are written together; each
- * is done when its row is there.
+ * is done when its rows are there. Thread-safe.
  */
-public final class LedgerWriter implements MessageHandler<LlmUsage> {
+public final class LedgerWriter {
   private static final int MOST_AT_ONCE = 500;
 
   /** A row by itself costs several times what one of ten does, and nobody waits for it. */
@@ -27,9 +27,15 @@ public final class LedgerWriter implements MessageHandler<LlmUsage> {
     this.batches = new Batches<>(MOST_AT_ONCE, GATHERING, calls::write);
   }
 
-  @Override
-  public Outcome handle(Delivery<LlmUsage> delivery) throws InterruptedException {
+  /** Takes calls that ended by themselves. */
+  public Outcome one(Delivery<LlmUsage> delivery) throws InterruptedException {
     batches.write(call(delivery.payload()));
+    return Outcome.done();
+  }
+
+  /** Takes those that ended together. */
+  public Outcome many(Delivery<LlmUsageBatch> delivery) throws InterruptedException {
+    batches.writeAll(delivery.payload().getCallsList().stream().map(LedgerWriter::call).toList());
     return Outcome.done();
   }
 

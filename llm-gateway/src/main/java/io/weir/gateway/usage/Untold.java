@@ -65,8 +65,12 @@ final class Untold {
     write(open -> open.ended(call));
   }
 
-  /** It is told, or could not be. What is known better by now is not told by that. */
-  synchronized void settled(LlmUsage call, boolean told) {
+  /** They are told, or could not be. What is known better by now is not told by that. */
+  synchronized void settled(List<LlmUsage> calls, boolean told) {
+    calls.forEach(call -> settled(call, told));
+  }
+
+  private void settled(LlmUsage call, boolean told) {
     String id = call.getRequestId();
     underWay.remove(id);
     if (told && ended.remove(id, call)) {

@@ -10,8 +10,6 @@ import io.weir.messaging.Outgoing;
 import io.weir.messaging.health.HealthCheck;
 import io.weir.messaging.health.HealthSource;
 import io.weir.messaging.runtime.Component;
-import io.weir.platform.contract.Codecs;
-import io.weir.platform.contract.Subjects;
 import io.weir.proto.v1.LlmUsage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -114,14 +112,14 @@ public final class UsageSpool implements Component, HealthSource {
   /**
    * Tells how a call ended, and waits until JetStream has it, for a bounded time. What it has not
    * taken by then is kept and told later. Calls that end while others are told are told together
-   * after them: the threads at both ends of the connection are woken once for all of them.
+   * after them, in one message.
    */
   void end(LlmUsage call) {
     untold.end(call);
     boolean interrupted = Thread.interrupted();
     try {
       if (interrupted) {
-        boolean _ = send(call, new ArrayList<>()); // its caller has left, and nobody waits
+        boolean _ = send(List.of(call), new ArrayList<>()); // its caller has left, and nobody waits
       } else {
         together.write(new Ended(call, Context.current()));
       }
@@ -134,12 +132,14 @@ public final class UsageSpool implements Component, HealthSource {
   }
 
   /** An interrupt is for the thread that does it, not for the others: it is left for later. */
-  private void tell(List<Ended> calls) {
+  private void tell(List<Ended> ended) {
     boolean interrupted = false;
     var sent = new ArrayList<CompletableFuture<Long>>();
-    for (Ended ended : calls) {
-      try (Scope _ = ended.trace().makeCurrent()) {
-        interrupted |= send(ended.call(), sent);
+    // What is of many requests is part of no single one's trace.
+    Context trace = ended.size() == 1 ? ended.getFirst().trace() : Context.root();
+    try (Scope _ = trace.makeCurrent()) {
+      for (List<LlmUsage> group : UsageMessages.groups(ended.stream().map(Ended::call).toList())) {
+        interrupted |= send(group, sent);
       }
     }
     interrupted |= awaitStored(CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)));
@@ -165,21 +165,22 @@ public final class UsageSpool implements Component, HealthSource {
   }
 
   /**
-   * Sends a call that is under way, and adds its future to {@code sent}; one that could not be sent
-   * is kept.
+   * Sends calls that are under way in one message, and adds its future to {@code sent}; what could
+   * not be sent is kept.
    *
    * @return whether the thread was interrupted meanwhile, which is no reason not to send it
    */
-  private boolean send(LlmUsage call, List<CompletableFuture<Long>> sent) {
+  private boolean send(List<LlmUsage> calls, List<CompletableFuture<Long>> sent) {
     boolean interrupted = Thread.interrupted();
     while (true) {
       try {
-        Optional<CompletableFuture<Long>> stored = sending.send(message(call));
+        Optional<CompletableFuture<Long>> stored = sending.send(UsageMessages.of(calls));
         if (stored.isEmpty()) {
-          untold.settled(call, false);
+          untold.settled(calls, false);
         }
         stored.ifPresent(
-            sequence -> sent.add(sequence.whenComplete((s, e) -> untold.settled(call, e == null))));
+            sequence ->
+                sent.add(sequence.whenComplete((s, e) -> untold.settled(calls, e == null))));
         return interrupted;
       } catch (InterruptedException e) {
         interrupted = true;
@@ -187,20 +188,10 @@ public final class UsageSpool implements Component, HealthSource {
         log.atLevel(e instanceof MessagingException ? Level.DEBUG : Level.WARN)
             .addKeyValue("reason", e.getMessage())
             .log("usage kept");
-        untold.settled(call, false);
+        untold.settled(calls, false);
         return interrupted;
       }
     }
-  }
-
-  /** Unknown and known are two messages: the second must not pass for a copy of the first. */
-  private static Outgoing message(LlmUsage call) {
-    return Outgoing.of(
-        Subjects.LLM_USAGE.with(),
-        "usage:" + call.getRequestId() + ":" + call.getOutcome(),
-        Codecs.LLM_USAGE,
-        call,
-        call.getCorrelationId());
   }
 
   private void keepTelling() {
@@ -217,13 +208,16 @@ public final class UsageSpool implements Component, HealthSource {
     }
   }
 
-  /** Sends what is kept, some at once, until one is not taken. */
+  /**
+   * Sends what is kept, some at once, until one is not taken. Each is a message of its own, so that
+   * one that is refused keeps no other back.
+   */
   private void tellKept() throws InterruptedException {
     while (true) {
       var sent = new ArrayList<CompletableFuture<Long>>();
       boolean interrupted = false;
       for (LlmUsage call : untold.take(AT_ONCE)) {
-        interrupted |= send(call, sent);
+        interrupted |= send(List.of(call), sent);
       }
       if (interrupted) {
         throw new InterruptedException("stopped while calls that were kept are told");

@@ -12,12 +12,11 @@ import io.weir.gateway.routing.Routing;
 import io.weir.gateway.usage.Budgets;
 import io.weir.gateway.usage.CallRecorder;
 import io.weir.gateway.usage.MessageAskers;
+import io.weir.gateway.usage.ToldCalls;
 import io.weir.gateway.usage.UsageSpool;
-import io.weir.messaging.Outgoing;
 import io.weir.messaging.PublishFailedException;
 import io.weir.platform.access.KeyRecords;
 import io.weir.platform.access.StoredKey;
-import io.weir.platform.contract.Codecs;
 import io.weir.platform.llm.TokenCounter;
 import io.weir.platform.mongo.Mongo;
 import io.weir.platform.mongo.MongoSettings;
@@ -69,7 +68,7 @@ public final class Counting {
         routing,
         meters,
         message -> {
-          told.add(decoded(message));
+          told.addAll(ToldCalls.of(message));
           return Optional.of(CompletableFuture.completedFuture(1L));
         });
   }
@@ -87,15 +86,11 @@ public final class Counting {
         new AnswerCache(bounds, clock, meters),
         recorder(
             message -> {
-              told.add(decoded(message));
+              told.addAll(ToldCalls.of(message));
               return Optional.of(CompletableFuture.completedFuture(1L));
             },
             clock),
         catalogue);
-  }
-
-  static LlmUsage decoded(Outgoing message) {
-    return Codecs.LLM_USAGE.decode(message.payload(), message.contentType());
   }
 
   private static Completions completions(

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -33,7 +36,7 @@ class BatchesTest {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var first = threads.submit(() -> write(batches, -1));
       begun.await();
-      var rest = new CopyOnWriteArrayList<java.util.concurrent.Future<Boolean>>();
+      var rest = new CopyOnWriteArrayList<Future<Boolean>>();
       for (int i = 0; i < 120; i++) {
         int item = i;
         rest.add(threads.submit(() -> write(batches, item)));
@@ -58,6 +61,37 @@ class BatchesTest {
   @Test
   void aFullBatchWaitsForNobody() throws Exception {
     assertTwoAreWrittenTogether(2, Duration.ofDays(1));
+  }
+
+  @Test
+  void whatOneWritesStaysInOneBatchEvenIfItIsMoreThanFits() throws Exception {
+    var written = new CopyOnWriteArrayList<List<Integer>>();
+    var begun = new CountDownLatch(1);
+    var gathered = new CountDownLatch(1);
+    var batches =
+        new Batches<Integer>(
+            3,
+            Duration.ZERO,
+            batch -> {
+              begun.countDown();
+              gathered.await();
+              written.add(batch);
+            });
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var first = threads.submit(() -> write(batches, 0));
+      begun.await();
+      var rest = new ArrayList<Future<Boolean>>();
+      for (List<Integer> some : List.of(List.of(1, 2), List.of(3, 4, 5, 6), List.of(7, 8))) {
+        rest.add(threads.submit(() -> write(batches, some)));
+      }
+      gathered.countDown();
+      assertTrue(first.get());
+      for (var one : rest) {
+        assertTrue(one.get());
+      }
+    }
+    assertEquals(
+        Set.of(List.of(0), List.of(1, 2), List.of(3, 4, 5, 6), List.of(7, 8)), Set.copyOf(written));
   }
 
   private static void assertTwoAreWrittenTogether(int most, Duration gathering) throws Exception {
@@ -100,6 +134,12 @@ class BatchesTest {
 
   private static boolean write(Batches<Integer> batches, int item) throws InterruptedException {
     batches.write(item);
+    return true;
+  }
+
+  private static boolean write(Batches<Integer> batches, List<Integer> some)
+      throws InterruptedException {
+    batches.writeAll(some);
     return true;
   }
 }

@@ -7,13 +7,13 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
 import io.weir.messaging.Outgoing;
-import io.weir.platform.contract.Codecs;
 import io.weir.proto.v1.LlmUsage;
 import io.weir.testsupport.Await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,17 +55,15 @@ class ToldTogetherTest {
   }
 
   @Test
-  void theyAreSentAtOnceAfterItEachInItsOwnTrace() throws Exception {
+  void theyAreSentAfterItInOneMessageThatIsPartOfNoOnesTrace() throws Exception {
     Thread b = ending("b");
     Thread c = ending("c");
     assertEquals(List.of("a of a"), sent);
     stored("a");
-    Await.until("both are sent", SOON, () -> sent.size() == 3);
-    assertEquals(List.of("a of a", "b of b", "c of c"), sent.stream().sorted().toList());
+    Await.until("both are sent", SOON, () -> sent.size() == 2);
+    assertEquals("b c of nobody", sent.getLast());
     assertTrue(b.isAlive() && c.isAlive(), "an answer ended before JetStream had its call");
-    stored("b");
-    assertTrue(b.isAlive() && c.isAlive(), "an answer ended before JetStream had its call");
-    stored("c");
+    stored("b c");
     b.join();
     c.join();
     assertEquals(0, spool.kept());
@@ -79,12 +77,14 @@ class ToldTogetherTest {
       awaitWaiting(one);
     }
     stored("a");
-    Await.until("all are sent", SOON, () -> sent.size() == 501);
+    Await.until("they are sent", SOON, () -> sent.size() == 2);
+    assertEquals(500, sent.getLast().split(" c", -1).length);
     assertTrue(many.stream().allMatch(Thread::isAlive));
     stored.keySet().forEach(this::stored);
     for (Thread one : many) {
       one.join();
     }
+    assertEquals(0, spool.kept());
   }
 
   @Test
@@ -115,14 +115,33 @@ class ToldTogetherTest {
     Thread b = ending("b");
     Thread c = ending("c");
     stored("a");
-    Await.until("the other is sent", SOON, () -> sent.contains("c of c"));
-    stored("c");
     b.join();
     c.join();
-    assertEquals(1, spool.kept());
+    Await.until("the other is sent by itself", SOON, () -> sent.contains("c of nobody"));
+    stored("c");
+    Await.until("one is kept", SOON, () -> spool.kept() == 1);
     unsendable = "";
-    Await.until("it is sent again", SOON, () -> sent.contains("b null"));
+    Await.until("it is sent again", SOON, () -> sent.contains("b of nobody"));
     stored("b");
+    Await.until("nothing is kept", SOON, () -> spool.kept() == 0);
+  }
+
+  @Test
+  void whatJetStreamDidNotTakeIsToldAgainEachByItself() throws Exception {
+    Thread b = ending("b");
+    Thread c = ending("c");
+    stored("a");
+    Await.until("both are sent", SOON, () -> sent.size() == 2);
+    var _ =
+        Objects.requireNonNull(stored.get("b c"))
+            .completeExceptionally(new IllegalStateException("no"));
+    b.join();
+    c.join();
+    Await.until("they are sent again", SOON, () -> sent.size() == 4);
+    assertEquals(
+        List.of("b of nobody", "c of nobody"), sent.subList(2, 4).stream().sorted().toList());
+    stored("b");
+    stored("c");
     Await.until("nothing is kept", SOON, () -> spool.kept() == 0);
   }
 
@@ -151,13 +170,14 @@ class ToldTogetherTest {
   }
 
   private Optional<CompletableFuture<Long>> send(Outgoing message) {
-    LlmUsage call = Codecs.LLM_USAGE.decode(message.payload(), message.contentType());
-    String id = call.getRequestId();
-    if (id.equals(unsendable)) {
+    List<String> calls = ToldCalls.of(message).stream().map(LlmUsage::getRequestId).toList();
+    if (calls.contains(unsendable)) {
       throw new IllegalStateException("no");
     }
-    var future = stored.computeIfAbsent(id, any -> new CompletableFuture<>());
-    sent.add(id + " " + Context.current().get(TRACE));
+    String ids = String.join(" ", calls);
+    var future = stored.computeIfAbsent(ids, any -> new CompletableFuture<>());
+    String trace = Context.current().get(TRACE);
+    sent.add(ids + " " + (trace == null ? "of nobody" : trace));
     return Optional.of(future);
   }
 

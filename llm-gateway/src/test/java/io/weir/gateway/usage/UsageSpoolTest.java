@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.messaging.Outgoing;
 import io.weir.messaging.PublishFailedException;
-import io.weir.platform.contract.Codecs;
 import io.weir.proto.v1.LlmUsage;
 import io.weir.testsupport.Await;
 import java.io.IOException;
@@ -150,7 +149,7 @@ class UsageSpoolTest {
     if (away) {
       throw new PublishFailedException("NATS is away", null);
     }
-    told.add(Codecs.LLM_USAGE.decode(message.payload(), message.contentType()));
+    told.addAll(ToldCalls.of(message));
     return Optional.of(CompletableFuture.completedFuture(1L));
   }
 
