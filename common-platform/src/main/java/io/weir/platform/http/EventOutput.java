@@ -4,11 +4,14 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerResponse;
+import io.weir.messaging.flow.Overdue;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +34,17 @@ public final class EventOutput implements AutoCloseable {
         new Patience(Duration.ofSeconds(15), Duration.ofSeconds(30));
   }
 
+  /** One clock for all that are as patient; a timer for each would be a thread to wake for each. */
+  private static final Map<Duration, Overdue<EventOutput>> QUIET = new ConcurrentHashMap<>();
+
   private static final byte[] KEEP_ALIVE = ": keep-alive\n\n".getBytes(StandardCharsets.UTF_8);
 
   private final ServerResponse response;
   private final Patience patience;
   private final Thread writer = Thread.currentThread();
   private final ReentrantLock lock = new ReentrantLock();
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Optional<JoinedWrites> connection = JoinedWrites.ofThisConnection();
+  private final Overdue<EventOutput> quiet;
   private volatile @Nullable OutputStream out;
   private long lastWrite = System.nanoTime();
   private boolean active = true;
@@ -47,12 +54,17 @@ public final class EventOutput implements AutoCloseable {
   private EventOutput(ServerResponse response, Patience patience) {
     this.response = response;
     this.patience = patience;
+    this.quiet = QUIET.computeIfAbsent(patience.keepAlive(), EventOutput::clock);
+  }
+
+  private static Overdue<EventOutput> clock(Duration keepAlive) {
+    return Overdue.after("keep-alive", keepAlive, EventOutput::showThatItLives);
   }
 
   /** Sends nothing yet, but a keep-alive comment after each silence that is long enough. */
   public static EventOutput to(ServerResponse response, Patience patience) {
     EventOutput output = new EventOutput(response, patience);
-    Thread.ofVirtual().name("keep-alive").start(output::keepAlive);
+    output.quiet.add(output);
     ClientWatch.watch(output::giveUp);
     return output;
   }
@@ -159,7 +171,7 @@ public final class EventOutput implements AutoCloseable {
   private synchronized void end(boolean interrupted) {
     ended = true;
     ClientWatch.unwatch();
-    closed.countDown();
+    quiet.remove(this);
     if (clientGone) {
       var _ = Thread.interrupted();
     } else if (interrupted) {
@@ -196,40 +208,64 @@ public final class EventOutput implements AutoCloseable {
   private void send(byte[] bytes) throws IOException {
     OutputStream begun = out;
     if (begun == null) {
-      response
-          .status(200)
-          .header(HeaderNames.CONTENT_TYPE, "text/event-stream; charset=utf-8")
-          .header(HeaderValues.CACHE_NO_CACHE)
-          .header("X-Accel-Buffering", "no"); // proxies pass it on at once
-      begun = response.outputStream();
-      out = begun;
+      begin(bytes);
+    } else {
+      flush(begun, bytes);
     }
-    begun.write(bytes);
-    begun.flush();
     lastWrite = System.nanoTime();
+    quiet.add(this);
   }
 
+  private void begin(byte[] first) throws IOException {
+    response
+        .status(200)
+        .header(HeaderNames.CONTENT_TYPE, "text/event-stream; charset=utf-8")
+        .header(HeaderValues.CACHE_NO_CACHE)
+        .header("X-Accel-Buffering", "no"); // proxies pass it on at once
+    OutputStream begun = response.outputStream();
+    out = begun;
+    if (connection.isPresent()) {
+      connection.get().together(() -> flush(begun, first));
+    } else {
+      flush(begun, first);
+    }
+  }
+
+  private static void flush(OutputStream out, byte[] bytes) throws IOException {
+    out.write(bytes);
+    out.flush();
+  }
+
+  private void showThatItLives() {
+    Thread.ofVirtual().name("keep-alive").start(this::keepAlive);
+  }
+
+  /** Done while nothing was written for as long as that; else the clock is asked again. */
   private void keepAlive() {
     try {
-      while (!closed.await(untilNext().toNanos(), TimeUnit.NANOSECONDS)) {
-        if (!writeKeepAlive()) {
-          return;
+      if (!free()) {
+        return;
+      }
+      try {
+        if (active && !clientGone) {
+          sayIfQuiet();
+          quiet.add(this);
         }
+      } finally {
+        lock.unlock();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private Duration untilNext() throws InterruptedException {
-    if (!free()) {
-      return Duration.ZERO;
-    }
+  private void sayIfQuiet() {
     try {
-      Duration left = patience.keepAlive().minusNanos(System.nanoTime() - lastWrite);
-      return left.isPositive() ? left : Duration.ZERO;
-    } finally {
-      lock.unlock();
+      if (System.nanoTime() - lastWrite >= patience.keepAlive().toNanos()) {
+        send(KEEP_ALIVE);
+      }
+    } catch (IOException | RuntimeException e) {
+      giveUp();
     }
   }
 
@@ -240,26 +276,5 @@ public final class EventOutput implements AutoCloseable {
     }
     giveUp();
     return false;
-  }
-
-  /** False when there is nobody to write to any more. */
-  private boolean writeKeepAlive() throws InterruptedException {
-    if (clientGone || !free()) {
-      return false;
-    }
-    try {
-      if (!active || clientGone) {
-        return false;
-      }
-      if (System.nanoTime() - lastWrite >= patience.keepAlive().toNanos()) {
-        send(KEEP_ALIVE);
-      }
-      return true;
-    } catch (IOException | RuntimeException e) {
-      giveUp();
-      return false;
-    } finally {
-      lock.unlock();
-    }
   }
 }

@@ -84,8 +84,8 @@ public final class JsonBody {
       throws IOException {
     long begun = System.nanoTime();
     Duration time = request.context().get(Patience.class).map(Patience::time).orElse(FOREVER);
-    var read = new ByteArrayOutputStream();
-    var piece = new byte[PIECE];
+    var piece = new byte[Math.clamp(request.headers().contentLength().orElse(PIECE), 1, PIECE)];
+    var read = new ByteArrayOutputStream(piece.length);
     int n = 0;
     while (n >= 0 && read.size() < most) {
       n = read(body, piece, Math.min(piece.length, most - read.size()));

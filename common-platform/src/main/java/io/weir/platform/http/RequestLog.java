@@ -74,8 +74,12 @@ final class RequestLog implements Filter {
     request.context().get(MaskedBody.Count.class).ifPresent(count -> masked(endpoint, count));
     // A probe that is told "not ready" many times a second is no news.
     boolean probe = ManagementPaths.include(request.path().path());
+    Level level = failed && !probe ? Level.WARN : Level.DEBUG;
+    if (!log.isEnabledForLevel(level)) {
+      return; // to look a path through for secrets takes longer than all else here
+    }
     Optional<Principal> principal = request.context().get(Principal.class);
-    log.atLevel(failed && !probe ? Level.WARN : Level.DEBUG)
+    log.atLevel(level)
         .addKeyValue("user", principal.map(Principal::userId).orElse(UNKNOWN))
         .addKeyValue("key", principal.flatMap(Principal::keyId).orElse(UNKNOWN))
         .addKeyValue("method", request.prologue().method().text())

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The routes of an interface that become WebSockets. The same guard stands before them as before
@@ -86,26 +87,35 @@ final class Sockets implements Filter {
 
   @Override
   public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-    Optional<Route> asked =
-        routes.stream().filter(route -> isFor(route, request.prologue())).findFirst();
-    if (asked.isEmpty()) {
+    Route asked = asked(request.prologue());
+    if (asked == null) {
       chain.proceed();
       return;
     }
-    RequestLog.name(request, asked.get().spec().endpoint());
+    RequestLog.name(request, asked.spec().endpoint());
     try {
       SocketProtocol.allowKey(request);
-      switch (guard.check(request, asked.get().spec())) {
+      switch (guard.check(request, asked.spec())) {
         case Guard.Verdict.Refused(var problem) -> errors.refuse(request, response, problem);
         case Guard.Verdict.Passed(var principal, var headers) -> {
           request.context().register(principal);
           headers.forEach(response::header);
-          proceed(asked.get(), principal, chain, request);
+          proceed(asked, principal, chain, request);
         }
       }
     } catch (ProblemException | DependencyUnavailableException | InterruptedException e) {
       errors.answer(request, response, e);
     }
+  }
+
+  /** Looked for at every request, most of which are for no socket. */
+  private @Nullable Route asked(HttpPrologue prologue) {
+    for (Route route : routes) {
+      if (isFor(route, prologue)) {
+        return route;
+      }
+    }
+    return null;
   }
 
   private static void proceed(

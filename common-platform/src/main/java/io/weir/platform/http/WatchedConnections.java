@@ -26,8 +26,9 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 
 /**
- * HTTP/1.1 connections as the server makes them, each read through a {@link ReadAhead} that the
- * handlers of its requests find in {@link ClientWatch#CONNECTION}.
+ * HTTP/1.1 connections as the server makes them, each read through a {@link ReadAhead} and written
+ * through {@link JoinedWrites}, which the handlers of its requests find in {@link
+ * ClientWatch#CONNECTION} and {@link JoinedWrites#CONNECTION}.
  */
 final class WatchedConnections implements ServerConnectionSelector {
   private final ServerConnectionSelector http1;
@@ -67,15 +68,19 @@ final class WatchedConnections implements ServerConnectionSelector {
   public ServerConnection connection(ConnectionContext context) {
     Socket socket = accepted.take(context.localPeer().address(), context.remotePeer().address());
     var ahead = new ReadAhead(context.dataReader(), socket, silence);
+    var writes = new JoinedWrites(context.dataWriter());
     return new Connection(
-        http1.connection(new Context(context, DataReader.create(ahead::next))), ahead);
+        http1.connection(new Context(context, DataReader.create(ahead::next), writes)),
+        ahead,
+        writes);
   }
 
-  private record Connection(ServerConnection http1, ReadAhead ahead)
+  private record Connection(ServerConnection http1, ReadAhead ahead, JoinedWrites writes)
       implements ServerConnection, InterruptableTask<Void> {
     @Override
     public void handle(Limit limit) throws InterruptedException {
       ScopedValue.where(ClientWatch.CONNECTION, ahead)
+          .where(JoinedWrites.CONNECTION, writes)
           .call(
               () -> {
                 http1.handle(limit);
@@ -107,7 +112,7 @@ final class WatchedConnections implements ServerConnectionSelector {
     }
   }
 
-  private record Context(ConnectionContext server, DataReader dataReader)
+  private record Context(ConnectionContext server, DataReader dataReader, DataWriter dataWriter)
       implements ConnectionContext {
     @Override
     public ListenerContext listenerContext() {
@@ -117,11 +122,6 @@ final class WatchedConnections implements ServerConnectionSelector {
     @Override
     public ExecutorService executor() {
       return server.executor();
-    }
-
-    @Override
-    public DataWriter dataWriter() {
-      return server.dataWriter();
     }
 
     @Override
