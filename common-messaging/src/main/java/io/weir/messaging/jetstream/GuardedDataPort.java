@@ -3,6 +3,7 @@ package io.weir.messaging.jetstream;
 import io.nats.client.Connection;
 import io.nats.client.Options;
 import io.nats.client.impl.SocketDataPort;
+import io.weir.messaging.jetstream.security.HandshakeSocket;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.concurrent.atomic.LongAdder;
@@ -103,8 +104,9 @@ public final class GuardedDataPort extends SocketDataPort {
   public void upgradeToSecure() throws IOException {
     SocketOwner owner = owner();
     plain = socket;
+    var below = new HandshakeSocket(socket);
     SSLSocket secure =
-        (SSLSocket) owner.tls().getSocketFactory().createSocket(socket, host, port, true);
+        (SSLSocket) owner.tls().getSocketFactory().createSocket(below, host, port, true);
     SSLParameters parameters = secure.getSSLParameters();
     // RFC 2818's rules for names in certificates, which NATS goes by.
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -115,6 +117,7 @@ public final class GuardedDataPort extends SocketDataPort {
       owner.tlsFailed(e);
       throw e;
     }
+    below.shaken();
     socket = secure;
     in = secure.getInputStream();
     out = secure.getOutputStream();
