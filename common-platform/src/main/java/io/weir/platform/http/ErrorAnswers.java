@@ -35,6 +35,12 @@ import org.slf4j.LoggerFactory;
 final class ErrorAnswers implements DirectHandler {
   private static final Logger log = LoggerFactory.getLogger(ErrorAnswers.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+  /** The server keeps which of them it is for its own log. */
+  private static final String UNREADABLE =
+      "the request can't be read: a line or header of it is malformed, its head is longer than"
+          + " 16 KiB, it has no Host or several, or its body is compressed or wrongly framed";
+
   private static final long MOST_DRAINED = HttpApi.BACKSTOP;
   private static final Duration LONGEST_DRAIN = Duration.ofSeconds(10);
 
@@ -116,12 +122,8 @@ final class ErrorAnswers implements DirectHandler {
     RequestIdentity identity = RequestIdentity.of(request);
     String requestId = identity.requestId();
     Problem problem =
-        status.code() >= 500 || unreadable
-            ? Problem.of(status.code(), status.reasonPhrase(), status.reasonPhrase())
-            : Problem.of(
-                status.code(),
-                status.reasonPhrase(),
-                message == null || message.isEmpty() ? status.reasonPhrase() : message);
+        Problem.of(
+            status.code(), status.reasonPhrase(), reason(status, unreadable ? null : message));
     ErrorShape shape = shapeFor(request.path());
     byte[] body;
     try {
@@ -138,6 +140,13 @@ final class ErrorAnswers implements DirectHandler {
         .entity(request.method().equals(Method.HEAD.text()) ? new byte[0] : body)
         .keepAlive(false)
         .build();
+  }
+
+  private static String reason(Status status, @Nullable String said) {
+    if (status.code() < 500 && said != null && !said.isEmpty()) {
+      return said;
+    }
+    return status.equals(Status.BAD_REQUEST_400) ? UNREADABLE : status.reasonPhrase();
   }
 
   private Problem problemOf(ServerRequest request, Throwable failure, String requestId) {

@@ -12,12 +12,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the fuzzer has found in what is no proper HTTP, and the bound on requests at once. */
@@ -82,6 +84,22 @@ class BrokenRequestsIT {
   void aMethodThatIsNoneIsTheClientsFault(String line) throws Exception {
     String answer = ask(line + "\r\nHost: x\r\n\r\n");
     assertTrue(answer.startsWith("HTTP/1.1 400"), answer);
+  }
+
+  static Stream<String> unread() {
+    return Stream.of(
+        "GET / HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + "a".repeat(20_000) + "\r\n\r\n",
+        "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}");
+  }
+
+  @ParameterizedTest
+  @MethodSource("unread")
+  void whatIsRefusedBeforeItIsReadIsToldWhatMayBeWrong(String request) throws Exception {
+    String answer = ask(request);
+    assertTrue(answer.startsWith("HTTP/1.1 400"), answer);
+    assertTrue(answer.contains("the request can't be read: "), answer);
   }
 
   @Test

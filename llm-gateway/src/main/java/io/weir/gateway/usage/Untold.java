@@ -4,6 +4,7 @@ import io.weir.proto.v1.LlmUsage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,16 +68,17 @@ final class Untold {
 
   /** They are told, or could not be. What is known better by now is not told by that. */
   synchronized void settled(List<LlmUsage> calls, boolean told) {
-    calls.forEach(call -> settled(call, told));
-  }
-
-  private void settled(LlmUsage call, boolean told) {
-    String id = call.getRequestId();
-    underWay.remove(id);
-    if (told && ended.remove(id, call)) {
-      bytes -= call.getSerializedSize();
-      write(open -> open.told(id));
+    var stored = new ArrayList<String>();
+    for (LlmUsage call : calls) {
+      String id = call.getRequestId();
+      underWay.remove(id);
+      if (told && ended.remove(id, call)) {
+        bytes -= call.getSerializedSize();
+        stored.add(id);
+      }
     }
+    // Last: what can't be noted is told again by whoever adopts the journal, and nobody waits here.
+    stored.forEach(id -> write(open -> open.told(id)));
   }
 
   /**

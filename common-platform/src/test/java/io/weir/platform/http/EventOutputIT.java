@@ -1,0 +1,109 @@
+package io.weir.platform.http;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.helidon.webserver.WebServer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.weir.platform.contract.RouteSpec.Method;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/** Streams of events as they come over the wire. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class EventOutputIT {
+  private static final HttpSettings SETTINGS =
+      new HttpSettings(2048, Duration.ofSeconds(10), Duration.ofSeconds(10), 100, Duration.ZERO);
+
+  private final Semaphore goOn = new Semaphore(0);
+  private WebServer server;
+
+  @BeforeAll
+  void start() {
+    var quiet = TestRoutes.open(Method.GET, "/quiet", "quiet");
+    var api =
+        new HttpApi(List.of(quiet), SETTINGS, TestRoutes.anybody(), new SimpleMeterRegistry())
+            .on(
+                quiet,
+                (request, response) -> {
+                  var patience =
+                      new EventOutput.Patience(Duration.ofMillis(50), Duration.ofSeconds(30));
+                  try (var events = EventOutput.to(response, patience)) {
+                    events.data("hello");
+                    goOn.acquire();
+                    events.data("bye");
+                  }
+                });
+    var config = WebServer.builder().host("127.0.0.1").port(0).shutdownHook(false);
+    api.server(config);
+    server = config.routing(api::routing).build().start();
+  }
+
+  @AfterAll
+  void stop() {
+    server.stop();
+  }
+
+  /** As two pieces they wake the client twice; one read in twenty that finds both is chance. */
+  @Test
+  void theHeadAndTheFirstEventComeInOnePiece() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      try (Socket socket = asked()) {
+        String piece = piece(socket.getInputStream());
+        assertTrue(piece.startsWith("HTTP/1.1 200"), piece);
+        assertTrue(piece.contains("data: hello"), piece);
+        goOn.release();
+        rest(socket.getInputStream());
+      }
+    }
+  }
+
+  @Test
+  void whileNothingIsSaidCommentsComeAgainAndAgain() throws Exception {
+    try (Socket socket = asked()) {
+      InputStream in = socket.getInputStream();
+      var said = new StringBuilder();
+      while (said.toString().split(": keep-alive", -1).length <= 3) {
+        said.append(piece(in));
+      }
+      goOn.release();
+      assertTrue(rest(in).contains("data: bye"));
+    }
+  }
+
+  private Socket asked() throws IOException {
+    var socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+    socket
+        .getOutputStream()
+        .write("GET /quiet HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
+
+  private static String piece(InputStream in) throws IOException {
+    var bytes = new byte[8192];
+    int n = in.read(bytes);
+    assertTrue(n > 0, "the connection ended");
+    return new String(bytes, 0, n, StandardCharsets.UTF_8);
+  }
+
+  /** All that comes until the end of the answer. */
+  private static String rest(InputStream in) throws IOException {
+    var rest = new StringBuilder();
+    while (!rest.toString().endsWith("\r\n0\r\n\r\n")) {
+      rest.append(piece(in));
+    }
+    return rest.toString();
+  }
+}
