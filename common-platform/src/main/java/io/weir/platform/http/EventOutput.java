@@ -240,7 +240,7 @@ public final class EventOutput implements AutoCloseable {
     Thread.ofVirtual().name("keep-alive").start(this::keepAlive);
   }
 
-  /** Done while nothing was written for as long as that; else the clock is asked again. */
+  /** The clock goes on by what is written: this comment, or whatever came before it just now. */
   private void keepAlive() {
     try {
       if (!free()) {
@@ -249,7 +249,6 @@ public final class EventOutput implements AutoCloseable {
       try {
         if (active && !clientGone) {
           sayIfQuiet();
-          quiet.add(this);
         }
       } finally {
         lock.unlock();

@@ -47,6 +47,8 @@ public final class HandshakeSocket extends Socket {
     };
   }
 
+  // All else is the socket's.
+
   @Override
   public void connect(SocketAddress to) throws IOException {
     socket.connect(to);
