@@ -121,9 +121,7 @@ final class ErrorAnswers implements DirectHandler {
     Status status = unreadable ? Status.BAD_REQUEST_400 : suggested;
     RequestIdentity identity = RequestIdentity.of(request);
     String requestId = identity.requestId();
-    Problem problem =
-        Problem.of(
-            status.code(), status.reasonPhrase(), reason(status, unreadable ? null : message));
+    Problem problem = problemOf(status, unreadable ? null : message);
     ErrorShape shape = shapeFor(request.path());
     byte[] body;
     try {
@@ -140,6 +138,13 @@ final class ErrorAnswers implements DirectHandler {
         .entity(request.method().equals(Method.HEAD.text()) ? new byte[0] : body)
         .keepAlive(false)
         .build();
+  }
+
+  private static Problem problemOf(Status status, @Nullable String said) {
+    if (status.equals(Status.HTTP_VERSION_NOT_SUPPORTED_505)) {
+      return Problem.otherVersion();
+    }
+    return Problem.of(status.code(), status.reasonPhrase(), reason(status, said));
   }
 
   private static String reason(Status status, @Nullable String said) {

@@ -202,4 +202,17 @@ public record Problem(
         "Internal error",
         "the request failed for a reason of ours; the log has it under request id " + requestId);
   }
+
+  /** 505. Proxies are the ones that speak the old version, unless they are told not to. */
+  static Problem otherVersion() {
+    return new Problem(
+        505,
+        "HTTP version not supported",
+        "this server speaks HTTP/1.1; a proxy in front of it has a setting for that, such as"
+            + " proxy_http_version 1.1 of nginx",
+        List.of(),
+        Optional.empty(),
+        Map.of(),
+        Map.of(CODE, TextNode.valueOf("http_version_not_supported")));
+  }
 }

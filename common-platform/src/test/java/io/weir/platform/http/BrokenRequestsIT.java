@@ -103,6 +103,14 @@ class BrokenRequestsIT {
   }
 
   @Test
+  void anOlderVersionIsToldWhichOneIsSpoken() throws Exception {
+    String answer = ask("GET /echo HTTP/1.0\r\nHost: x\r\n\r\n");
+    assertTrue(answer.startsWith("HTTP/1.1 505"), answer);
+    assertTrue(answer.contains("proxy_http_version 1.1"), answer);
+    assertTrue(answer.contains("\"code\":\"http_version_not_supported\""), answer);
+  }
+
+  @Test
   void anErrorOfAHeadRequestHasNoBody() throws Exception {
     String answer = ask("HEAD /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     assertTrue(answer.startsWith("HTTP/1.1 405"), answer);
