@@ -215,7 +215,7 @@ public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
           completions.asksEveryProvider(model)
               ? Outcome.unavailable(Catalogue.MODELS, failure.message())
               : Outcome.retry(failure.message());
-      case STILL_RUNNING ->
+      case STILL_RUNNING, RESERVED ->
           Outcome.handBack(
               failure.message(), Objects.requireNonNullElse(failure.retryAfter(), LOOK_AGAIN));
       case RATE_LIMITED, PROVIDER_ERROR, TIME_OUT, CANCELLED ->

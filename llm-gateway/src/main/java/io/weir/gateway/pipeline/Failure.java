@@ -47,6 +47,8 @@ public record Failure(
     /** The provider refused the gateway itself: only the operator can help. */
     PROVIDER_CREDENTIALS("api_error", false),
     RATE_LIMITED("rate_limit_error", true),
+    /** What the asker may still use is reserved by work of theirs that is under way. */
+    RESERVED("rate_limit_error", true),
     PROVIDER_ERROR("api_error", true),
     PROVIDER_UNREACHABLE("api_error", true),
     TIME_OUT("timeout_error", true),

@@ -190,7 +190,7 @@ public final class ProviderGates {
             PROVIDER_REFUSED,
             STILL_RUNNING ->
             permit.succeeded();
-        case CANCELLED -> permit.ignored();
+        case CANCELLED, RESERVED -> permit.ignored();
       }
       Duration asked = failure.retryAfter();
       if (asked != null && asked.compareTo(SHORTEST_REST) > 0 && asksForRest(failure)) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,7 +39,9 @@ final class Account {
   private final KeyBudget budget;
   private final List<Allowance> current = new ArrayList<>();
   private final Growth growth = new Growth();
+  private final ReentrantLock crowd = new ReentrantLock();
   private boolean fetching;
+  private boolean forgotten;
 
   /**
    * Where allowances come from and go to.
@@ -62,7 +65,17 @@ final class Account {
         Optional.of(new KeyLimit(asker.key(), budget)).filter(one -> one.budget().limits());
   }
 
-  synchronized Budgets.Entry enter(Room wanted) throws InterruptedException {
+  /** Of those who wait for room: one at a time makes some. */
+  ReentrantLock crowd() {
+    return crowd;
+  }
+
+  /** Empty when it was forgotten meanwhile. */
+  synchronized Optional<Budgets.Entry> enter(Room wanted) throws InterruptedException {
+    return forgotten ? Optional.empty() : Optional.of(entry(wanted));
+  }
+
+  private Budgets.Entry entry(Room wanted) throws InterruptedException {
     // Dollars that nothing limits are reserved nowhere, so there is none to be taken from.
     Room room = budget.limitsCost() ? wanted : Room.of(wanted.tokens(), 0);
     for (Allowance one : current) {
@@ -89,7 +102,7 @@ final class Account {
         yield new Budgets.Entry.Admitted(fresh.hold(room));
       }
       case ReserveResult.Spent(UsageNumbers numbers, long asked) ->
-          new Budgets.Entry.Refused(Refusals.spent(known.quota(), numbers, asked));
+          new Budgets.Entry.Refused(Refusals.spent(known.quota(), numbers, room, asked));
       case ReserveResult.KeySpent spent -> new Budgets.Entry.Refused(Refusals.keySpent(spent));
       case ReserveResult.TooManyOpen(int open, int most) ->
           new Budgets.Entry.Refused(Refusals.tooManyOpen(open, most, Budgets.COME_BACK));
@@ -193,6 +206,13 @@ final class Account {
     retireAll();
   }
 
+  /** Those that no request uses are of no use to anybody else either. */
+  synchronized void retireIdle() {
+    List<Allowance> idle = current.stream().filter(one -> one.running() == 0).toList();
+    current.removeAll(idle);
+    source.retired().addAll(idle);
+  }
+
   private void retireAll() {
     source.retired().addAll(current);
     current.clear();
@@ -204,5 +224,15 @@ final class Account {
 
   synchronized boolean idle() {
     return current.isEmpty() && !fetching;
+  }
+
+  /** Whether nothing of it is left; then nobody enters by it any more. */
+  synchronized boolean forget() {
+    forgotten |= idle();
+    return forgotten;
+  }
+
+  boolean of(String someUser) {
+    return user.equals(someUser);
   }
 }

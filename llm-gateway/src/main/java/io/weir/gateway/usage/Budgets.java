@@ -14,10 +14,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -40,6 +42,11 @@ public final class Budgets implements Component {
   private static final int LOOK_SHARE = 20;
 
   static final Duration COME_BACK = Duration.ofSeconds(5);
+
+  /** For the ledger to have the rows of calls that have just ended. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
+  private static final Duration LOOK_SOON = Duration.ofMillis(20);
 
   private final Usage usage;
   private final LlmCalls calls;
@@ -85,7 +92,7 @@ public final class Budgets implements Component {
 
   /**
    * Reserves room for a request. Waits for the database only when the user has asked for nothing
-   * lately, or asks for more than is at hand.
+   * lately, asks for more than is at hand, or has no room but for what was reserved and not used.
    *
    * @param room what it may cost; micro-dollars only if its key's budget limits them
    */
@@ -93,14 +100,71 @@ public final class Budgets implements Component {
     if (!asker.charged()) {
       return new Entry.Admitted(Hold.NONE);
     }
-    // No user's name has a line break in it.
-    String name = asker.user() + (asker.budget().limits() ? "\n" + asker.key() : "");
-    Account account = accounts.computeIfAbsent(name, _ -> new Account(asker, source));
     try {
-      return account.enter(room);
+      Entry entry = tried(asker, room);
+      return isCrowded(entry) ? crowded(asker, room, entry) : entry;
     } catch (DependencyUnavailableException e) {
       return new Entry.Refused(Refusals.unknowable());
     }
+  }
+
+  private Entry tried(Asker asker, Room room) throws InterruptedException {
+    while (true) {
+      Account account = account(asker);
+      Optional<Entry> entry = account.enter(room);
+      if (entry.isPresent()) {
+        return entry.get();
+      }
+      boolean _ = accounts.remove(name(asker), account);
+    }
+  }
+
+  private Account account(Asker asker) {
+    return accounts.computeIfAbsent(name(asker), _ -> new Account(asker, source));
+  }
+
+  /** No user's name has a line break in it. */
+  private static String name(Asker asker) {
+    return asker.user() + (asker.budget().limits() ? "\n" + asker.key() : "");
+  }
+
+  private static boolean isCrowded(Entry entry) {
+    return entry instanceof Entry.Refused(Failure failure)
+        && failure.kind() == Failure.Kind.RESERVED;
+  }
+
+  /** Tries again as long as something that is reserved, and that nobody uses, can be given up. */
+  private Entry crowded(Asker asker, Room room, Entry refused) throws InterruptedException {
+    long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+    ReentrantLock crowd = account(asker).crowd();
+    if (!crowd.tryLock(LONGEST_WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
+      return refused;
+    }
+    try {
+      Entry entry;
+      do {
+        entry = tried(asker, room);
+      } while (isCrowded(entry) && settledIdle(asker.user(), deadline));
+      return entry;
+    } finally {
+      crowd.unlock();
+    }
+  }
+
+  /** Settles what of the user's allowances nobody uses; whether there was any. */
+  private boolean settledIdle(String user, long deadline) throws InterruptedException {
+    accounts.values().stream().filter(one -> one.of(user)).forEach(Account::retireIdle);
+    Predicate<Allowance> idle = one -> one.charge.user().equals(user) && one.running() == 0;
+    while (retired.stream().anyMatch(idle)) {
+      if (settleRetired(idle) > 0) {
+        return true;
+      }
+      if (System.nanoTime() - deadline >= 0
+          || closed.await(LOOK_SOON.toMillis(), TimeUnit.MILLISECONDS)) {
+        return false;
+      }
+    }
+    return false;
   }
 
   @Override
@@ -113,7 +177,7 @@ public final class Budgets implements Component {
     accounts.values().forEach(Account::retire);
     long deadline = System.nanoTime() + timeout.dividedBy(4).toNanos();
     while (!allSettled() && there.getAsBoolean() && System.nanoTime() < deadline) {
-      settleRetired(one -> one.running() == 0);
+      int _ = settleRetired(one -> one.running() == 0);
       boolean _ = closed.await(50, TimeUnit.MILLISECONDS);
       // One that was being fetched may have come meanwhile.
       accounts.values().forEach(Account::retire);
@@ -152,7 +216,7 @@ public final class Budgets implements Component {
           accounts.values().forEach(Account::retireOld);
           long begun = System.nanoTime();
           if (there.getAsBoolean() && begun - nextLook >= 0) {
-            settleRetired(Allowance::mayBeWhole);
+            int _ = settleRetired(Allowance::mayBeWhole);
             nextLook = begun + LOOK_SHARE * (System.nanoTime() - begun);
           }
           forgetIdle();
@@ -167,11 +231,12 @@ public final class Budgets implements Component {
     }
   }
 
-  /** Settles those whose calls have all ended and are all in the ledger. */
-  private void settleRetired(Predicate<Allowance> which) throws InterruptedException {
+  /** Settles those whose calls have all ended and are all in the ledger, and says how many. */
+  private int settleRetired(Predicate<Allowance> which) throws InterruptedException {
     List<Allowance> some = retired.stream().filter(which).toList();
     Map<String, LlmCalls.Sums> found =
         calls.sums(some.stream().map(one -> one.charge.id()).collect(Collectors.toSet()));
+    int settled = 0;
     for (Allowance one : some) {
       LlmCalls.Sums sums = found.getOrDefault(one.charge.id(), LlmCalls.Sums.NONE);
       if (sums.calls() < one.calls()) {
@@ -180,10 +245,12 @@ public final class Budgets implements Component {
       }
       var _ = sums.calls() == 0 ? usage.refund(one.charge) : usage.settle(one.charge, sums.spend());
       retired.remove(one);
+      settled++;
     }
+    return settled;
   }
 
   private void forgetIdle() {
-    accounts.values().removeIf(Account::idle);
+    accounts.values().removeIf(Account::forget);
   }
 }

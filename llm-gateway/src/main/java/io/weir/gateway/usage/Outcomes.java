@@ -32,6 +32,7 @@ final class Outcomes {
           MODEL_NOT_FOUND,
           PROVIDER_NOT_FOUND,
           OFFLINE_ONLY,
+          RESERVED,
           PROVIDER_CREDENTIALS,
           PROVIDER_UNREACHABLE ->
           ERROR;

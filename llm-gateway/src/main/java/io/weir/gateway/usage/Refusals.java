@@ -5,39 +5,46 @@ import io.weir.platform.usage.KeyBudget;
 import io.weir.platform.usage.KeyNumbers;
 import io.weir.platform.usage.Quota;
 import io.weir.platform.usage.ReserveResult;
+import io.weir.platform.usage.Room;
 import io.weir.platform.usage.UsageNumbers;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 
-/** What users are told who have used up their month. */
+/** What users are told who have no room in their month or in their key's budget. */
 final class Refusals {
   private Refusals() {}
 
-  static Failure spent(Quota quota, UsageNumbers numbers, long asked) {
-    return new Failure(
-        Failure.Kind.PROVIDER_REFUSED,
-        403,
-        ("The month %s has no room for this: of %d tokens %d are used and %d reserved, %d may be"
-                + " needed; of %d requests %d are used and %d reserved.")
+  /**
+   * The month has no room.
+   *
+   * @param room what was asked for
+   * @param asked tokens that were to be reserved: those, and what other answers outgrew
+   */
+  static Failure spent(Quota quota, UsageNumbers numbers, Room room, long asked) {
+    boolean usedUp =
+        numbers.tokensUsed() + asked > quota.tokens()
+            || numbers.requestsUsed() + room.requests() > quota.requests();
+    return noRoom(
+        usedUp,
+        "The month %s has no room for this".formatted(numbers.month()),
+        ("of %d tokens %d are used and %d reserved, %d may be needed; of %d requests %d are used"
+                + " and %d reserved")
             .formatted(
-                numbers.month(),
                 quota.tokens(),
                 numbers.tokensUsed(),
                 numbers.tokensReserved(),
                 asked,
                 quota.requests(),
                 numbers.requestsUsed(),
-                numbers.requestsReserved()),
-        null,
-        "insufficient_quota",
-        null);
+                numbers.requestsReserved()));
   }
 
-  /** The key's budget is used up; its user may have room, with another key. */
+  /** The key's budget has no room; its user may have, with another key. */
   static Failure keySpent(ReserveResult.KeySpent spent) {
     KeyBudget budget = spent.limit().budget();
     KeyNumbers numbers = spent.numbers();
+    Room wanted = spent.wanted();
     var limits = new ArrayList<String>();
     if (budget.limitsTokens()) {
       limits.add(
@@ -46,7 +53,7 @@ final class Refusals {
                   budget.tokens(),
                   numbers.tokensUsed(),
                   numbers.tokensReserved(),
-                  spent.wanted().tokens()));
+                  wanted.tokens()));
     }
     if (budget.limitsCost()) {
       limits.add(
@@ -55,16 +62,35 @@ final class Refusals {
                   dollars(budget.micros()),
                   dollars(numbers.costMicros()),
                   dollars(numbers.costReserved()),
-                  dollars(spent.wanted().micros())));
+                  dollars(wanted.micros())));
     }
-    return new Failure(
-        Failure.Kind.PROVIDER_REFUSED,
-        403,
-        "The budget of the key weir_%s has no room for this in %s: %s."
-            .formatted(spent.limit().key(), spent.month(), String.join("; ", limits)),
-        null,
-        "insufficient_quota",
-        null);
+    boolean usedUp =
+        numbers.tokensUsed() + wanted.tokens() > budget.tokens()
+            || numbers.costMicros() + wanted.micros() > budget.micros();
+    return noRoom(
+        usedUp,
+        "The budget of the key weir_%s has no room for this in %s"
+            .formatted(spent.limit().key(), spent.month()),
+        String.join("; ", limits));
+  }
+
+  /** Whoever would have room, but for what work under way has reserved, may come back. */
+  private static Failure noRoom(boolean usedUp, String what, String numbers) {
+    return usedUp
+        ? new Failure(
+            Failure.Kind.PROVIDER_REFUSED,
+            403,
+            what + ": " + numbers + ".",
+            null,
+            "insufficient_quota",
+            null)
+        : new Failure(
+            Failure.Kind.RESERVED,
+            429,
+            what + " until work that is under way has ended: " + numbers + ".",
+            null,
+            "quota_reserved",
+            Budgets.COME_BACK);
   }
 
   private static String dollars(long micros) {
@@ -84,7 +110,7 @@ final class Refusals {
 
   static Failure tooManyOpen(int open, int most, Duration comeBack) {
     return new Failure(
-        Failure.Kind.RATE_LIMITED,
+        Failure.Kind.RESERVED,
         429,
         "%d of your pieces of work are not done yet, of %d at most.".formatted(open, most),
         null,

@@ -16,8 +16,10 @@ import io.weir.platform.usage.KeyNumbers;
 import io.weir.platform.usage.LlmCall;
 import io.weir.platform.usage.LlmCalls;
 import io.weir.platform.usage.Plan;
+import io.weir.platform.usage.Quota;
 import io.weir.platform.usage.Room;
 import io.weir.platform.usage.Usage;
+import io.weir.platform.usage.User;
 import io.weir.platform.usage.Users;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,6 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -137,6 +140,80 @@ class KeyBudgetsIT {
     assertTrue(admitted > 50 && admitted <= 100, "admitted: " + admitted);
     assertEquals(new KeyNumbers(admitted * 100L, 0, admitted * 50L, 0), numbers());
     assertEquals(List.of(), new Audit(mongo).of("ada", usage.month()).differences());
+  }
+
+  @Test
+  void whoAsksOneByOneIsLetInUntilTheBudgetIsUsedUp() throws Exception {
+    Budgets replica = replica();
+    Asker asker = asker(new KeyBudget(1_000, KeyBudget.NONE.micros()));
+    int admitted = 0;
+    Entry entry = replica.enter(asker, ROOM);
+    while (entry instanceof Entry.Admitted(Hold hold)) {
+      try (hold) {
+        admitted++;
+        hold.calls();
+        calls.write(List.of(row(hold.charge(), 30, 50)));
+        hold.used(30, 50);
+      }
+      entry = replica.enter(asker, ROOM);
+    }
+    // With 930 tokens used there is no room for 100 more.
+    assertEquals(31, admitted);
+    assertEquals("insufficient_quota", ((Entry.Refused) entry).failure().code());
+    replica.drain(Duration.ofMinutes(4));
+    replica.close();
+    assertEquals(new KeyNumbers(930, 0, 1_550, 0), numbers());
+  }
+
+  @Test
+  void roomThatWorkUnderWayHasReservedIsNotSaidToBeUsedUp() throws Exception {
+    Budgets replica = replica();
+    Asker asker = asker(new KeyBudget(250, KeyBudget.NONE.micros()));
+    Hold first = assertInstanceOf(Entry.Admitted.class, replica.enter(asker, ROOM)).hold();
+    Hold second = assertInstanceOf(Entry.Admitted.class, replica.enter(asker, ROOM)).hold();
+    Failure refused = assertInstanceOf(Entry.Refused.class, replica.enter(asker, ROOM)).failure();
+    assertEquals(429, refused.status());
+    assertEquals("quota_reserved", refused.code());
+    assertEquals(Budgets.COME_BACK, refused.retryAfter());
+    first.close();
+    second.close();
+    Hold third = assertInstanceOf(Entry.Admitted.class, replica.enter(asker, ROOM)).hold();
+    third.close();
+    Failure never =
+        assertInstanceOf(Entry.Refused.class, replica.enter(asker, Room.of(251, 1))).failure();
+    assertEquals("insufficient_quota", never.code());
+    replica.drain(Duration.ofMinutes(4));
+    replica.close();
+    assertEquals(new KeyNumbers(0, 0, 0, 0), numbers());
+  }
+
+  @Test
+  void whatAUsersOtherKeyHasReservedAndDoesNotUseIsGivenUpForThisOne() throws Exception {
+    Budgets replica =
+        new Budgets(
+            usage,
+            users(new Quota(1_000, 1_000)),
+            calls,
+            new Budgets.Sizes(20_000, 50, 200_000, Duration.ofMinutes(5)),
+            () -> true,
+            clock);
+    Hold other =
+        assertInstanceOf(
+                Entry.Admitted.class, replica.enter(asker(KeyBudget.NONE), Room.of(900, 1)))
+            .hold();
+    other.close();
+    Asker limited = asker(new KeyBudget(1_000, KeyBudget.NONE.micros()));
+    Hold hold =
+        assertInstanceOf(Entry.Admitted.class, replica.enter(limited, Room.of(800, 1))).hold();
+    hold.close();
+    replica.drain(Duration.ofMinutes(4));
+    replica.close();
+  }
+
+  private Users users(Quota quota) throws InterruptedException {
+    var users = new Users(mongo, Plan.LITE);
+    users.put(new User("ada", Plan.LITE, Optional.of(quota)));
+    return users;
   }
 
   @Test
