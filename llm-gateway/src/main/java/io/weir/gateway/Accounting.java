@@ -3,6 +3,7 @@ package io.weir.gateway;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.usage.Budgets;
 import io.weir.gateway.usage.CallRecorder;
+import io.weir.gateway.usage.DeadAllowances;
 import io.weir.gateway.usage.LedgerWriter;
 import io.weir.gateway.usage.UsageSpool;
 import io.weir.messaging.jetstream.Messaging;
@@ -43,7 +44,16 @@ record Accounting(CallRecorder recorder, Budgets budgets, LedgerWriter ledger) {
                 calls,
                 Budgets.Sizes.DEFAULT,
                 mongo::isConnected,
+                () -> DeadAllowances.work(spool),
                 service.clock()));
+    service.add(
+        new DeadAllowances(
+            spool,
+            usage,
+            calls,
+            () ->
+                messaging.isCaughtUp(LedgerWriter.ONES)
+                    && messaging.isCaughtUp(LedgerWriter.BATCHES)));
     service.add(new UsageSweeper(usage, budgets::state, counting.budgets().sweepEvery()));
     return new Accounting(recorder, budgets, new LedgerWriter(calls));
   }

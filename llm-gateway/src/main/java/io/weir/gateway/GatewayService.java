@@ -26,6 +26,7 @@ import io.weir.gateway.tools.NatsTools;
 import io.weir.gateway.tools.ToolAnswers;
 import io.weir.gateway.tools.ToolBounds;
 import io.weir.gateway.upstream.UpstreamHttp;
+import io.weir.gateway.usage.LedgerWriter;
 import io.weir.gateway.usage.MessageAskers;
 import io.weir.messaging.jetstream.ConsumerOptions;
 import io.weir.messaging.jetstream.ConsumerSpec;
@@ -202,7 +203,7 @@ public final class GatewayService {
             Codecs.LLM_RESPONSE));
     service.addBackground(
         messaging.consumer(
-            ConsumerSpec.of(Streams.LLM_USAGE.name(), "ledger"),
+            LedgerWriter.ONES,
             Codecs.LLM_USAGE,
             accounting.ledger()::one,
             ConsumerOptions.DEFAULT
@@ -210,7 +211,7 @@ public final class GatewayService {
                 .withProbe("mongodb", mongo::ping)));
     service.addBackground(
         messaging.consumer(
-            ConsumerSpec.of(Streams.LLM_USAGE_BATCHES.name(), "ledger"),
+            LedgerWriter.BATCHES,
             Codecs.LLM_USAGE_BATCH,
             accounting.ledger()::many,
             ConsumerOptions.DEFAULT

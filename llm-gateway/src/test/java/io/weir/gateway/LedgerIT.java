@@ -163,14 +163,21 @@ class LedgerIT {
     }
   }
 
+  private static long total(LlmCall call) {
+    return call.tokens().input() + call.tokens().output();
+  }
+
   @Test
   void aKilledGatewayLeavesWhatItHadBegunAsUnknown() throws Exception {
+    String eve = stand.key("eve", Scope.CHAT);
+    assertEquals(200, stand.send(eve, ASK, "before").statusCode());
+    stand.llm.clear();
     stand.llm.byDefault(Mood.Slow.toStart(Duration.ofSeconds(60), BOUGHT));
     Thread.ofVirtual()
         .start(
             () -> {
               try {
-                stand.send(ada, ASK, "killed");
+                stand.send(eve, ASK, "killed");
               } catch (IOException | InterruptedException e) {
                 // Its gateway is killed.
               }
@@ -181,8 +188,13 @@ class LedgerIT {
     stand.gateway.restart(SOON);
     LlmCall killed = stand.row("killed");
     assertEquals(Outcome.UNKNOWN, killed.outcome());
-    assertEquals("ada", killed.user());
+    assertEquals("eve", killed.user());
     assertTrue(killed.costMicros() > 0, killed.toString());
+    // What it had reserved is settled with what both of its calls came to.
+    Await.until("settled", SOON, () -> stand.audit("eve").counters().open() == 0);
+    assertEquals(1_200 + total(killed), stand.audit("eve").counters().tokensUsed());
+    assertEquals(2, stand.audit("eve").counters().requestsUsed());
+    assertEquals(List.of(), stand.audit("eve").differences());
     assertEquals(200, stand.send(ada, ASK, "after").statusCode());
     assertEquals(Outcome.OK, stand.row("after").outcome());
   }

@@ -1,7 +1,10 @@
 package io.weir.messaging.jetstream;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.api.ConsumerInfo;
 import io.weir.messaging.Codec;
+import io.weir.messaging.DependencyUnavailableException;
 import io.weir.messaging.MessageHandler;
 import io.weir.messaging.RequestHandler;
 import io.weir.messaging.Subject;
@@ -11,6 +14,7 @@ import io.weir.messaging.health.HealthCheck;
 import io.weir.messaging.health.HealthSource;
 import io.weir.messaging.runtime.Component;
 import io.weir.messaging.trace.Tracing;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -164,6 +168,23 @@ public final class Messaging implements Component, HealthSource {
   public <T> StreamTail<T> tail(
       StreamSpec stream, Subject subject, long after, Codec<T> codec, TailListener<T> listener) {
     return new StreamTail<>(broker, stream.name(), subject.name(), after + 1, codec, listener);
+  }
+
+  /**
+   * Whether a durable consumer has settled all that its stream had for it when the server was
+   * asked. Blocks for a round trip.
+   *
+   * @throws DependencyUnavailableException when NATS is away, or has no such consumer yet
+   */
+  public boolean isCaughtUp(ConsumerSpec consumer) {
+    try {
+      ConsumerInfo info =
+          broker.management().getConsumerInfo(consumer.stream(), consumer.durable());
+      return info.getNumPending() + info.getNumAckPending() == 0;
+    } catch (IOException | JetStreamApiException | IllegalStateException e) {
+      throw new DependencyUnavailableException(
+          "nats", "consumer %s: %s".formatted(consumer.durable(), e.getMessage()), e);
+    }
   }
 
   /** What {@code stream} still holds. For streams that are kept by limits. */

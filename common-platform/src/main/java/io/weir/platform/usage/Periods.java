@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
@@ -150,13 +151,26 @@ final class Periods {
    * Charges of {@code service} that were to be closed by {@code now}, of so many months at most.
    */
   List<Charge> overdue(String service, Instant now, int months) throws InterruptedException {
-    Bson old = Filters.and(Filters.eq("service", service), Filters.lte(UNTIL, Date.from(now)));
-    return documents
-        .all(documents.collection(COLLECTION).find(Filters.elemMatch(OPEN, old)).limit(months))
-        .stream()
+    return open(
+        service,
+        Filters.lte(UNTIL, Date.from(now)),
+        entry -> !entry.getDate(UNTIL).toInstant().isAfter(now),
+        months);
+  }
+
+  /** Open charges of {@code service} for that work, of so many months at most. */
+  List<Charge> ofWork(String service, String work, int months) throws InterruptedException {
+    return open(
+        service, Filters.eq("work", work), entry -> work.equals(entry.getString("work")), months);
+  }
+
+  private List<Charge> open(String service, Bson which, Predicate<Document> same, int months)
+      throws InterruptedException {
+    Bson one = Filters.elemMatch(OPEN, Filters.and(Filters.eq("service", service), which));
+    return documents.all(documents.collection(COLLECTION).find(one).limit(months)).stream()
         .flatMap(month -> month.getList(OPEN, Document.class, List.of()).stream())
         .filter(entry -> service.equals(entry.getString("service")))
-        .filter(entry -> !entry.getDate(UNTIL).toInstant().isAfter(now))
+        .filter(same)
         .map(Charge::of)
         .toList();
   }

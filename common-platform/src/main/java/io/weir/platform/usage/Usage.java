@@ -173,6 +173,14 @@ public final class Usage {
     return end(new LedgerRow(charge, Outcome.REFUNDED, Spend.NONE, clock.instant()));
   }
 
+  /**
+   * Charges of this service that are open for {@code work}: in so many months at most, so that
+   * whoever ends them asks again.
+   */
+  public List<Charge> open(String work, int months) throws InterruptedException {
+    return periods.ofWork(service, work, months);
+  }
+
   /** What {@code user} has used in that month. */
   public UsageNumbers numbers(String user, YearMonth month) throws InterruptedException {
     return periods.numbers(user, month).orElseGet(() -> UsageNumbers.none(user, month));

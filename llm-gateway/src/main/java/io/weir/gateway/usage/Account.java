@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -48,6 +49,7 @@ final class Account {
    *
    * @param retired used no more, and to be settled
    * @param there whether MongoDB answers
+   * @param work the work that its charges are for
    */
   record Source(
       Usage usage,
@@ -55,6 +57,7 @@ final class Account {
       Budgets.Sizes sizes,
       Set<Allowance> retired,
       BooleanSupplier there,
+      Supplier<String> work,
       Clock clock) {}
 
   Account(Asker asker, Source source) {
@@ -159,7 +162,7 @@ final class Account {
   private ReserveResult reserve(Quota quota, Room room, Debt debt) throws InterruptedException {
     var whole =
         new Room(room.tokens() + debt.tokens(), room.requests(), room.micros() + debt.micros());
-    return source.usage().reserve(user, quota, Usage.MOST_OPEN, "allowance", whole, limit);
+    return source.usage().reserve(user, quota, Usage.MOST_OPEN, source.work().get(), whole, limit);
   }
 
   /** So that a user who goes on asking never waits. */

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,13 +82,20 @@ public final class Budgets implements Component {
    * Does no I/O.
    *
    * @param there whether MongoDB answers; nobody waits for one that does not
+   * @param work that charges are for: the allowances of this process
    */
   public Budgets(
-      Usage usage, Users users, LlmCalls calls, Sizes sizes, BooleanSupplier there, Clock clock) {
+      Usage usage,
+      Users users,
+      LlmCalls calls,
+      Sizes sizes,
+      BooleanSupplier there,
+      Supplier<String> work,
+      Clock clock) {
     this.there = there;
     this.usage = usage;
     this.calls = calls;
-    this.source = new Account.Source(usage, users, sizes, retired, there, clock);
+    this.source = new Account.Source(usage, users, sizes, retired, there, work, clock);
   }
 
   /**

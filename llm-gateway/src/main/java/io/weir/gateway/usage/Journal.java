@@ -140,11 +140,21 @@ final class Journal implements Closeable {
         FileLock free = old.tryLock()) {
       // A living process may have put another file in its place, and let go of this one.
       if (free != null && before.equals(identity(found))) {
-        keep.keep(left(Channels.newInputStream(old).readAllBytes()));
+        keep.keep(left(name(found), Channels.newInputStream(old).readAllBytes()));
         boolean _ = Files.deleteIfExists(next(found)); // killed while it was rewritten
         boolean _ = Files.deleteIfExists(found);
       }
     }
+  }
+
+  /** Of this process: no other one, in whatever folder, has ever had it. */
+  String name() {
+    return name(file);
+  }
+
+  private static String name(Path file) {
+    String name = file.getFileName().toString();
+    return name.substring(0, name.length() - SUFFIX.length());
   }
 
   private static Path next(Path file) {
@@ -162,10 +172,14 @@ final class Journal implements Closeable {
     void keep(Left left) throws IOException;
   }
 
-  /** What was begun and has not ended, and what has ended and was not told. */
-  record Left(List<LlmUsage> begun, List<LlmUsage> ended) {}
+  /**
+   * What was begun and has not ended, and what has ended and was not told.
+   *
+   * @param process that died, by the name of its journal
+   */
+  record Left(String process, List<LlmUsage> begun, List<LlmUsage> ended) {}
 
-  private static Left left(byte[] bytes) throws IOException {
+  private static Left left(String process, byte[] bytes) throws IOException {
     Map<String, LlmUsage> begun = new LinkedHashMap<>();
     Map<String, LlmUsage> ended = new LinkedHashMap<>();
     ByteBuffer rest = ByteBuffer.wrap(bytes);
@@ -191,7 +205,7 @@ final class Journal implements Closeable {
         }
       }
     }
-    return new Left(new ArrayList<>(begun.values()), new ArrayList<>(ended.values()));
+    return new Left(process, new ArrayList<>(begun.values()), new ArrayList<>(ended.values()));
   }
 
   private void append(byte type, byte[] message) throws IOException {

@@ -2,6 +2,8 @@ package io.weir.gateway.usage;
 
 import io.weir.messaging.Delivery;
 import io.weir.messaging.Outcome;
+import io.weir.messaging.jetstream.ConsumerSpec;
+import io.weir.platform.contract.Streams;
 import io.weir.platform.usage.LlmCall;
 import io.weir.platform.usage.LlmCall.Tokens;
 import io.weir.platform.usage.LlmCalls;
@@ -16,6 +18,13 @@ import java.util.Locale;
  * is done when its rows are there. Thread-safe.
  */
 public final class LedgerWriter {
+  /** Who reads calls that ended by themselves. */
+  public static final ConsumerSpec ONES = ConsumerSpec.of(Streams.LLM_USAGE.name(), "ledger");
+
+  /** Who reads those that ended together. */
+  public static final ConsumerSpec BATCHES =
+      ConsumerSpec.of(Streams.LLM_USAGE_BATCHES.name(), "ledger");
+
   private static final int MOST_AT_ONCE = 500;
 
   /** A row by itself costs several times what one of ten does, and nobody waits for it. */

@@ -95,6 +95,16 @@ final class Untold {
     return taken;
   }
 
+  /** The name of the journal; empty while there is none. */
+  synchronized String name() {
+    return journal == null ? "" : journal.name();
+  }
+
+  /** Whether one of them has ended and is not told. */
+  synchronized boolean anyOf(Set<String> calls) {
+    return calls.stream().anyMatch(ended::containsKey);
+  }
+
   /** How many have ended and are not told. */
   synchronized int size() {
     return ended.size();

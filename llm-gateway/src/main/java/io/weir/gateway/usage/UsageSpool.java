@@ -16,11 +16,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +49,7 @@ public final class UsageSpool implements Component, HealthSource {
   private final Batches<Ended> together =
       new Batches<>(Integer.MAX_VALUE, Duration.ZERO, this::tell);
   private final Counter adopted;
+  private final Map<String, Set<String>> dead = new ConcurrentHashMap<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private @Nullable Thread teller;
 
@@ -91,12 +97,37 @@ public final class UsageSpool implements Component, HealthSource {
 
   private void adopt(Journal.Left left) {
     adopted.increment(left.begun().size());
+    dead.put(
+        left.process(),
+        Stream.concat(left.begun().stream(), left.ended().stream())
+            .map(LlmUsage::getRequestId)
+            .collect(Collectors.toSet()));
     if (!left.begun().isEmpty() || !left.ended().isEmpty()) {
       log.atInfo()
           .addKeyValue("untold", left.ended().size())
           .addKeyValue("unknown", left.begun().size())
           .log("usage of a process that was killed");
     }
+  }
+
+  /** The name of this process, which no other one has ever had; empty when it does not run. */
+  public String process() {
+    return untold.name();
+  }
+
+  /**
+   * Processes that died in this folder and whose calls are all told by now, until {@link #buried}.
+   */
+  Set<String> dead() {
+    return dead.entrySet().stream()
+        .filter(one -> !untold.anyOf(one.getValue()))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  /** Nothing of it is left. */
+  void buried(String process) {
+    dead.remove(process);
   }
 
   /** Whether so much waits to be told that no further call may be made. */

@@ -172,6 +172,7 @@ public final class Counting {
         new LlmCalls(mongo, usage),
         Budgets.Sizes.DEFAULT,
         () -> false,
+        () -> "allowance",
         clock);
   }
 }

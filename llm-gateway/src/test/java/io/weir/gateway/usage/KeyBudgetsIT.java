@@ -71,6 +71,7 @@ class KeyBudgetsIT {
         calls,
         new Budgets.Sizes(20_000, 50, 200_000, Duration.ofMinutes(5)),
         () -> true,
+        () -> "allowance",
         clock);
   }
 
@@ -196,6 +197,7 @@ class KeyBudgetsIT {
             calls,
             new Budgets.Sizes(20_000, 50, 200_000, Duration.ofMinutes(5)),
             () -> true,
+            () -> "allowance",
             clock);
     Hold other =
         assertInstanceOf(
