@@ -34,6 +34,9 @@ final class Account {
   /** Of a month, so that several replicas find room beside each other. */
   private static final int LARGEST_SHARE = 20;
 
+  /** Answers rarely use more than one of so many parts of what was reserved for them. */
+  private static final int USED_PART = 4;
+
   private final Source source;
   private final String user;
   private final Optional<KeyLimit> limit;
@@ -41,6 +44,7 @@ final class Account {
   private final List<Allowance> current = new ArrayList<>();
   private final Growth growth = new Growth();
   private final ReentrantLock crowd = new ReentrantLock();
+  private Room usual = Room.of(0, 0);
   private boolean fetching;
   private boolean forgotten;
 
@@ -81,6 +85,7 @@ final class Account {
   private Budgets.Entry entry(Room wanted) throws InterruptedException {
     // Dollars that nothing limits are reserved nowhere, so there is none to be taken from.
     Room room = budget.limitsCost() ? wanted : Room.of(wanted.tokens(), 0);
+    usual = room;
     for (Allowance one : current) {
       if (one.take(room)) {
         fetchAheadIfLow(one);
@@ -148,10 +153,24 @@ final class Account {
 
   private Room many(Quota quota, Room room, int times) {
     var sizes = source.sizes();
+    Room each = room.tokens() > 0 ? room : usual;
+    long tokens =
+        share(room.tokens(), sizes.tokens() * times, Math.min(quota.tokens(), budget.tokens()));
+    long micros =
+        budget.limitsCost() ? share(room.micros(), sizes.micros() * times, budget.micros()) : 0;
+    long payable =
+        Math.min(
+            payable(tokens, each.tokens()),
+            budget.limitsCost() ? payable(micros, each.micros()) : Long.MAX_VALUE);
     return new Room(
-        share(room.tokens(), sizes.tokens() * times, Math.min(quota.tokens(), budget.tokens())),
-        share(1, sizes.requests() * times, quota.requests()),
-        budget.limitsCost() ? share(room.micros(), sizes.micros() * times, budget.micros()) : 0);
+        tokens,
+        Math.clamp(payable, 1, share(1, sizes.requests() * times, quota.requests())),
+        micros);
+  }
+
+  /** How many requests so much may pay for: a small budget must not reserve its user's month. */
+  private static long payable(long reserved, long each) {
+    return each > 0 ? reserved / each * USED_PART : Long.MAX_VALUE;
   }
 
   private static long share(long needed, long most, long ofMonth) {

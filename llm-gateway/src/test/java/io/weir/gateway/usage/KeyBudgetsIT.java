@@ -212,6 +212,21 @@ class KeyBudgetsIT {
     replica.close();
   }
 
+  @Test
+  void aSmallBudgetDoesNotReserveItsUsersRequests() throws Exception {
+    Budgets replica = replica();
+    Asker asker = asker(new KeyBudget(3_000, KeyBudget.NONE.micros()));
+    var holds = new ArrayList<Hold>();
+    for (int i = 0; i < 20; i++) {
+      holds.add(assertInstanceOf(Entry.Admitted.class, replica.enter(asker, ROOM)).hold());
+    }
+    long reserved = usage.numbers("ada", usage.month()).requestsReserved();
+    assertTrue(reserved >= 20 && reserved <= 150, "requests reserved: " + reserved);
+    holds.forEach(Hold::close);
+    replica.drain(Duration.ofMinutes(4));
+    replica.close();
+  }
+
   private Users users(Quota quota) throws InterruptedException {
     var users = new Users(mongo, Plan.LITE);
     users.put(new User("ada", Plan.LITE, Optional.of(quota)));
