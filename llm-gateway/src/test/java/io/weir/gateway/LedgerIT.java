@@ -218,8 +218,9 @@ class LedgerIT {
     String bob = stand.key("bob", Scope.CHAT);
     int answered = 0;
     HttpResponse<String> last = stand.send(bob, ASK, "bob");
-    while (last.statusCode() == 200 && answered < 30) {
-      answered++;
+    while (answered < 30
+        && (last.statusCode() == 200 || KeyedStand.code(last).equals("quota_reserved"))) {
+      answered += last.statusCode() == 200 ? 1 : 0;
       last = stand.send(bob, ASK, "bob");
     }
     // 1,200 tokens each, far beyond what was reserved: only the last one may pass the limit.

@@ -75,7 +75,9 @@ final class ProviderCalls {
         }
         case Answer.Failed(Failure failure) -> {
           visit.failed(failure);
-          if (failure.kind() != Failure.Kind.STILL_RUNNING) {
+          if (failure.kind() == Failure.Kind.STILL_RUNNING) {
+            open.goesOn();
+          } else {
             open.failed(failure, Optional.empty(), Said.NOTHING);
           }
           failed(call, candidate, watch, failure);
@@ -134,6 +136,12 @@ final class ProviderCalls {
     } catch (InterruptedException e) {
       open.cancelled(Optional.empty(), Said.NOTHING);
       note(call, candidate, Failure.Kind.CANCELLED, watch);
+      throw e;
+    } catch (RuntimeException | Error e) {
+      // Whether it was bought nobody knows.
+      var broken = Failure.providerError("The call failed here: " + e, "provider_broke_off");
+      open.failed(broken, Optional.empty(), Said.NOTHING);
+      note(call, candidate, broken.kind(), watch);
       throw e;
     }
   }

@@ -41,7 +41,7 @@ import java.util.function.Consumer;
  * answers too; what may pass is retried, and while every provider is away nothing is spent.
  */
 public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
-  private static final String ENDPOINT = "nats_llm_request";
+  private static final String ENDPOINT = Asker.DURABLE;
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(15);
 
   private final Completions completions;
@@ -53,6 +53,7 @@ public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
   private final Clock clock;
   private final Consumer<Outgoing> lastWord;
   private final MessageAskers askers;
+  private final Parked parked;
 
   /**
    * A handler.
@@ -82,6 +83,7 @@ public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
     this.clock = clock;
     this.lastWord = lastWord;
     this.askers = askers;
+    this.parked = new Parked(clock);
   }
 
   @Override
@@ -201,7 +203,7 @@ public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
 
   private Outcome failed(
       Delivery<LlmRequest> delivery, String model, Failure failure, Stopwatch watch) {
-    if (failure.kind() != Failure.Kind.STILL_RUNNING) {
+    if (failure.kind() != Failure.Kind.STILL_RUNNING && failure.kind() != Failure.Kind.RESERVED) {
       meter.record(ENDPOINT, true, watch.elapsed());
     }
     return switch (failure.kind()) {
@@ -215,14 +217,18 @@ public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
           completions.asksEveryProvider(model)
               ? Outcome.unavailable(Catalogue.MODELS, failure.message())
               : Outcome.retry(failure.message());
-      case STILL_RUNNING, RESERVED ->
+      case STILL_RUNNING ->
           Outcome.handBack(
               failure.message(), Objects.requireNonNullElse(failure.retryAfter(), LOOK_AGAIN));
-      case RATE_LIMITED, PROVIDER_ERROR, TIME_OUT, CANCELLED ->
-          failure.retryAfter() == null
-              ? Outcome.retry(failure.message())
-              : Outcome.retryAfter(failure.message(), failure.retryAfter());
+      case RESERVED -> parked.wait(delivery, failure.message()).orElseGet(() -> retry(failure));
+      case RATE_LIMITED, PROVIDER_ERROR, TIME_OUT, CANCELLED -> retry(failure);
     };
+  }
+
+  private static Outcome retry(Failure failure) {
+    return failure.retryAfter() == null
+        ? Outcome.retry(failure.message())
+        : Outcome.retryAfter(failure.message(), failure.retryAfter());
   }
 
   private Outcome refused(Delivery<LlmRequest> delivery, LlmError.Code code, Failure failure) {

@@ -21,6 +21,14 @@ public record Asker(
     boolean charged,
     KeyBudget budget) {
 
+  /** The endpoint of durable requests. */
+  public static final String DURABLE = "nats_llm_request";
+
+  /** Whether the request comes again when it can't be answered now. */
+  public boolean isDurable() {
+    return endpoint.equals(DURABLE);
+  }
+
   /** One whose key has no budget of its own, or who has no key. */
   public Asker(String endpoint, String correlationId, String user, String key, boolean charged) {
     this(endpoint, correlationId, user, key, charged, KeyBudget.NONE);

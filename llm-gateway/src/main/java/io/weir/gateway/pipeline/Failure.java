@@ -89,6 +89,17 @@ public record Failure(
     this(kind, status, message, param, code, retryAfter, null, null);
   }
 
+  /**
+   * The same of work of which a part was bought: to wait for room and to do all of it again, as
+   * often as it takes, would buy that part as often.
+   */
+  public Failure afterPurchase() {
+    return kind == Kind.RESERVED
+        ? new Failure(
+            Kind.RATE_LIMITED, status, message, param, code, retryAfter, shouldRetry, saidType)
+        : this;
+  }
+
   /** The same with what the provider says of sending the same again. */
   public Failure advising(@Nullable Boolean retry) {
     return new Failure(kind, status, message, param, code, retryAfter, retry, saidType);

@@ -56,11 +56,12 @@ public final class ToolAnswers {
       case Beginning.Refused(Failure failure) -> new Reply.Failed(failure);
       case Beginning.Begun(ToolConversation conversation) -> {
         Instant end = rounds.end();
-        while (true) {
+        for (int round = 1; ; round++) {
           Reply reply = completions.complete(conversation.next(), asker);
-          if (!(reply instanceof Reply.Answered answered)) {
-            yield reply;
+          if (reply instanceof Reply.Failed(Failure failure)) {
+            yield round == 1 ? reply : new Reply.Failed(failure.afterPurchase());
           }
+          Reply.Answered answered = (Reply.Answered) reply;
           Optional<ObjectNode> body = Json.object(answered.body()).map(found -> (ObjectNode) found);
           if (body.isEmpty()) {
             yield reply;

@@ -103,7 +103,7 @@ final class ToolStream implements AnswerStream {
   private byte[] begin() throws InterruptedException {
     switch (asking.ask(conversation.next())) {
       case Streaming.Failed(Failure failure) -> {
-        return broken(failure);
+        return broken(failure.afterPurchase());
       }
       case Streaming.Begun begun -> {
         round = begun.stream();

@@ -1,6 +1,7 @@
 package io.weir.gateway.usage;
 
 import io.weir.gateway.pipeline.Asker;
+import io.weir.gateway.pipeline.Failure;
 import io.weir.gateway.usage.Allowance.Debt;
 import io.weir.messaging.DependencyUnavailableException;
 import io.weir.platform.usage.Charge;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -78,18 +80,18 @@ final class Account {
   }
 
   /** Empty when it was forgotten meanwhile. */
-  synchronized Optional<Budgets.Entry> enter(Room wanted) throws InterruptedException {
+  synchronized Optional<Attempt> enter(Room wanted) throws InterruptedException {
     return forgotten ? Optional.empty() : Optional.of(entry(wanted));
   }
 
-  private Budgets.Entry entry(Room wanted) throws InterruptedException {
+  private Attempt entry(Room wanted) throws InterruptedException {
     // Dollars that nothing limits are reserved nowhere, so there is none to be taken from.
     Room room = budget.limitsCost() ? wanted : Room.of(wanted.tokens(), 0);
     usual = room;
     for (Allowance one : current) {
       if (one.take(room)) {
         fetchAheadIfLow(one);
-        return new Budgets.Entry.Admitted(one.hold(room));
+        return new Attempt.Admitted(one.hold(room));
       }
     }
     if (!source.there().getAsBoolean()) {
@@ -97,24 +99,38 @@ final class Account {
     }
     User known = source.users().of(user);
     Map<Allowance, Debt> debts = debts();
-    Debt debt = debts.values().stream().reduce(Debt.NONE, Debt::plus);
-    return switch (fetch(known.quota(), room, debt)) {
+    return switch (fetch(known.quota(), room, Debt.sum(debts.values()))) {
       case ReserveResult.Reserved(Charge charge) -> {
         debts.forEach(Allowance::covered);
         var fresh =
             new Allowance(
-                charge, debt, source.clock().instant().plus(source.sizes().kept()), source.clock());
+                charge,
+                debts,
+                source.clock().instant().plus(source.sizes().kept()),
+                source.clock());
         retireAll();
         current.add(fresh);
         boolean _ = fresh.take(room);
-        yield new Budgets.Entry.Admitted(fresh.hold(room));
+        yield new Attempt.Admitted(fresh.hold(room));
       }
       case ReserveResult.Spent(UsageNumbers numbers, long asked) ->
-          new Budgets.Entry.Refused(Refusals.spent(known.quota(), numbers, room, asked));
-      case ReserveResult.KeySpent spent -> new Budgets.Entry.Refused(Refusals.keySpent(spent));
+          attempt(
+              Refusals.spent(known.quota(), numbers, room, asked),
+              charge -> charge.user().equals(user));
+      case ReserveResult.KeySpent spent ->
+          attempt(
+              Refusals.keySpent(spent, room), charge -> charge.key().equals(spent.limit().key()));
       case ReserveResult.TooManyOpen(int open, int most) ->
-          new Budgets.Entry.Refused(Refusals.tooManyOpen(open, most, Budgets.COME_BACK));
+          attempt(
+              Refusals.tooManyOpen(open, most, Budgets.COME_BACK),
+              charge -> charge.user().equals(user));
     };
+  }
+
+  private static Attempt attempt(Failure failure, Predicate<Charge> whose) {
+    return failure.kind() == Failure.Kind.RESERVED
+        ? new Attempt.Crowded(failure, whose)
+        : new Attempt.Refused(failure);
   }
 
   /** What was used here beyond what is reserved, and is in no counter yet. */
@@ -201,7 +217,7 @@ final class Account {
           var more =
               new Allowance(
                   charge,
-                  Debt.NONE,
+                  Map.of(),
                   source.clock().instant().plus(source.sizes().kept()),
                   source.clock());
           current.add(more);
@@ -229,8 +245,9 @@ final class Account {
   }
 
   /** Those that no request uses are of no use to anybody else either. */
-  synchronized void retireIdle() {
-    List<Allowance> idle = current.stream().filter(one -> one.running() == 0).toList();
+  synchronized void retireIdle(Predicate<Charge> whose) {
+    List<Allowance> idle =
+        current.stream().filter(one -> one.running() == 0 && whose.test(one.charge)).toList();
     current.removeAll(idle);
     source.retired().addAll(idle);
   }
@@ -252,9 +269,5 @@ final class Account {
   synchronized boolean forget() {
     forgotten |= idle();
     return forgotten;
-  }
-
-  boolean of(String someUser) {
-    return user.equals(someUser);
   }
 }

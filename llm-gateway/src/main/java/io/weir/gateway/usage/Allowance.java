@@ -5,6 +5,8 @@ import io.weir.platform.usage.Room;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
 
 /**
  * Room that was reserved for several requests of one user, or of one key with a budget, used up bit
@@ -14,6 +16,9 @@ final class Allowance {
   private static final Duration FIRST_LOOK = Duration.ofMillis(500);
   private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
 
+  /** A row that is not there by then was lost, as by a message that nobody could read. */
+  private static final Duration LOST = Duration.ofHours(1);
+
   final Charge charge;
   private final Instant until;
   private final Clock clock;
@@ -22,6 +27,7 @@ final class Allowance {
   private long requests;
   private long calls;
   private Debt covered = Debt.NONE;
+  private Map<Allowance, Debt> covers;
   private int running;
   private Duration lookAfter = FIRST_LOOK;
   private Instant lookAt = Instant.EPOCH;
@@ -34,15 +40,21 @@ final class Allowance {
       return new Debt(tokens + other.tokens, micros + other.micros);
     }
 
+    static Debt sum(Collection<Debt> some) {
+      return some.stream().reduce(NONE, Debt::plus);
+    }
+
     boolean isNone() {
       return tokens == 0 && micros == 0;
     }
   }
 
   /**
-   * @param debt of the charge's room, what is there for others that were outgrown
+   * @param covers of the charge's room, what is there for others that were outgrown
    */
-  Allowance(Charge charge, Debt debt, Instant until, Clock clock) {
+  Allowance(Charge charge, Map<Allowance, Debt> covers, Instant until, Clock clock) {
+    this.covers = Map.copyOf(covers);
+    Debt debt = Debt.sum(covers.values());
     this.charge = charge;
     this.until = until;
     this.clock = clock;
@@ -77,7 +89,12 @@ final class Allowance {
 
       @Override
       public void calls() {
-        called();
+        called(1);
+      }
+
+      @Override
+      public void goesOn() {
+        called(-1);
       }
 
       @Override
@@ -106,8 +123,8 @@ final class Allowance {
     micros -= moreMicros;
   }
 
-  private synchronized void called() {
-    calls++;
+  private synchronized void called(int more) {
+    calls += more;
   }
 
   /** May be less than nothing: an answer outgrew what it was given. */
@@ -126,6 +143,21 @@ final class Allowance {
   /** A later one covers that much of its debt, until the ledger's rows are counted. */
   synchronized void covered(Debt debt) {
     covered = covered.plus(debt);
+  }
+
+  /** It is about to be settled, and covers nothing any more: others have to. */
+  void uncover() {
+    Map<Allowance, Debt> last;
+    synchronized (this) {
+      last = covers;
+      covers = Map.of();
+    }
+    last.forEach((other, debt) -> other.covered(new Debt(-debt.tokens(), -debt.micros())));
+  }
+
+  /** Whether the rest of its rows is not waited for any longer. */
+  boolean lost() {
+    return clock.instant().isAfter(until.plus(LOST));
   }
 
   boolean old() {

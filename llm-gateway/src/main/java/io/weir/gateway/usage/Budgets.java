@@ -12,6 +12,7 @@ import io.weir.platform.usage.Users;
 import io.weir.platform.usage.WorkState;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -47,6 +49,9 @@ public final class Budgets implements Component {
   /** For the ledger to have the rows of calls that have just ended. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
+  /** A durable request comes again, and holds up others as long as it waits. */
+  private static final Duration DURABLE_WAIT = Duration.ofMillis(50);
+
   private static final Duration LOOK_SOON = Duration.ofMillis(20);
 
   private final Usage usage;
@@ -55,6 +60,7 @@ public final class Budgets implements Component {
   private final Account.Source source;
   private final Map<String, Account> accounts = new ConcurrentHashMap<>();
   private final Set<Allowance> retired = ConcurrentHashMap.newKeySet();
+  private final AtomicLong settled = new AtomicLong();
   private final CountDownLatch closed = new CountDownLatch(1);
 
   /**
@@ -109,19 +115,22 @@ public final class Budgets implements Component {
       return new Entry.Admitted(Hold.NONE);
     }
     try {
-      Entry entry = tried(asker, room);
-      return isCrowded(entry) ? crowded(asker, room, entry) : entry;
+      return switch (tried(asker, room)) {
+        case Attempt.Admitted(Hold hold) -> new Entry.Admitted(hold);
+        case Attempt.Refused(Failure failure) -> new Entry.Refused(failure);
+        case Attempt.Crowded crowded -> amidACrowd(asker, room, crowded);
+      };
     } catch (DependencyUnavailableException e) {
       return new Entry.Refused(Refusals.unknowable());
     }
   }
 
-  private Entry tried(Asker asker, Room room) throws InterruptedException {
+  private Attempt tried(Asker asker, Room room) throws InterruptedException {
     while (true) {
       Account account = account(asker);
-      Optional<Entry> entry = account.enter(room);
-      if (entry.isPresent()) {
-        return entry.get();
+      Optional<Attempt> attempt = account.enter(room);
+      if (attempt.isPresent()) {
+        return attempt.get();
       }
       boolean _ = accounts.remove(name(asker), account);
     }
@@ -136,43 +145,57 @@ public final class Budgets implements Component {
     return asker.user() + (asker.budget().limits() ? "\n" + asker.key() : "");
   }
 
-  private static boolean isCrowded(Entry entry) {
-    return entry instanceof Entry.Refused(Failure failure)
-        && failure.kind() == Failure.Kind.RESERVED;
-  }
-
-  /** Tries again as long as something that is reserved, and that nobody uses, can be given up. */
-  private Entry crowded(Asker asker, Room room, Entry refused) throws InterruptedException {
-    long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+  /** One at a time tries again, as long as what is reserved and not used may be given up. */
+  private Entry amidACrowd(Asker asker, Room room, Attempt.Crowded refused)
+      throws InterruptedException {
+    Duration patience = asker.isDurable() ? DURABLE_WAIT : LONGEST_WAIT;
+    long deadline = System.nanoTime() + patience.toNanos();
     ReentrantLock crowd = account(asker).crowd();
-    if (!crowd.tryLock(LONGEST_WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
-      return refused;
+    if (!crowd.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+      return new Entry.Refused(refused.failure());
     }
     try {
-      Entry entry;
-      do {
-        entry = tried(asker, room);
-      } while (isCrowded(entry) && settledIdle(asker.user(), deadline));
-      return entry;
+      Duration pause = LOOK_SOON;
+      while (true) {
+        long before = settled.get();
+        switch (tried(asker, room)) {
+          case Attempt.Admitted(Hold hold) -> {
+            return new Entry.Admitted(hold);
+          }
+          case Attempt.Refused(Failure failure) -> {
+            return new Entry.Refused(failure);
+          }
+          case Attempt.Crowded(Failure failure, Predicate<Charge> whose) -> {
+            boolean idle = settleIdle(whose);
+            boolean over = System.nanoTime() - deadline >= 0;
+            if (over || (!idle && settled.get() == before)) {
+              return new Entry.Refused(failure);
+            }
+            if (settled.get() == before) {
+              boolean _ = closed.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+              pause = pause.multipliedBy(2);
+            }
+          }
+        }
+      }
     } finally {
       crowd.unlock();
     }
   }
 
-  /** Settles what of the user's allowances nobody uses; whether there was any. */
-  private boolean settledIdle(String user, long deadline) throws InterruptedException {
-    accounts.values().stream().filter(one -> one.of(user)).forEach(Account::retireIdle);
-    Predicate<Allowance> idle = one -> one.charge.user().equals(user) && one.running() == 0;
-    while (retired.stream().anyMatch(idle)) {
-      if (settleRetired(idle) > 0) {
-        return true;
-      }
-      if (System.nanoTime() - deadline >= 0
-          || closed.await(LOOK_SOON.toMillis(), TimeUnit.MILLISECONDS)) {
-        return false;
-      }
+  /** Settles those that nobody uses, if their rows are all there; whether there are any. */
+  private boolean settleIdle(Predicate<Charge> whose) throws InterruptedException {
+    accounts.values().forEach(one -> one.retireIdle(whose));
+    List<Allowance> idle =
+        retired.stream().filter(one -> one.running() == 0 && whose.test(one.charge)).toList();
+    try {
+      List<Allowance> _ = settle(idle);
+    } catch (DependencyUnavailableException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      log.atWarn().setCause(e).log("idle allowances not settled");
     }
-    return false;
+    return !idle.isEmpty();
   }
 
   @Override
@@ -185,7 +208,7 @@ public final class Budgets implements Component {
     accounts.values().forEach(Account::retire);
     long deadline = System.nanoTime() + timeout.dividedBy(4).toNanos();
     while (!allSettled() && there.getAsBoolean() && System.nanoTime() < deadline) {
-      int _ = settleRetired(one -> one.running() == 0);
+      List<Allowance> _ = settle(retired.stream().filter(one -> one.running() == 0).toList());
       boolean _ = closed.await(50, TimeUnit.MILLISECONDS);
       // One that was being fetched may have come meanwhile.
       accounts.values().forEach(Account::retire);
@@ -224,7 +247,8 @@ public final class Budgets implements Component {
           accounts.values().forEach(Account::retireOld);
           long begun = System.nanoTime();
           if (there.getAsBoolean() && begun - nextLook >= 0) {
-            int _ = settleRetired(Allowance::mayBeWhole);
+            settle(retired.stream().filter(Allowance::mayBeWhole).toList())
+                .forEach(Allowance::notWhole);
             nextLook = begun + LOOK_SHARE * (System.nanoTime() - begun);
           }
           forgetIdle();
@@ -239,23 +263,23 @@ public final class Budgets implements Component {
     }
   }
 
-  /** Settles those whose calls have all ended and are all in the ledger, and says how many. */
-  private int settleRetired(Predicate<Allowance> which) throws InterruptedException {
-    List<Allowance> some = retired.stream().filter(which).toList();
+  /** Settles those whose calls are all in the ledger; the others are returned. */
+  private List<Allowance> settle(List<Allowance> some) throws InterruptedException {
+    var rest = new ArrayList<Allowance>();
     Map<String, LlmCalls.Sums> found =
         calls.sums(some.stream().map(one -> one.charge.id()).collect(Collectors.toSet()));
-    int settled = 0;
     for (Allowance one : some) {
       LlmCalls.Sums sums = found.getOrDefault(one.charge.id(), LlmCalls.Sums.NONE);
-      if (sums.calls() < one.calls()) {
-        one.notWhole();
+      if (sums.calls() < one.calls() && !one.lost()) {
+        rest.add(one);
         continue;
       }
+      one.uncover(); // before it is settled: what it covers must never be without cover
       var _ = sums.calls() == 0 ? usage.refund(one.charge) : usage.settle(one.charge, sums.spend());
-      retired.remove(one);
-      settled++;
+      boolean _ = retired.remove(one);
+      long _ = settled.incrementAndGet();
     }
-    return settled;
+    return rest;
   }
 
   private void forgetIdle() {

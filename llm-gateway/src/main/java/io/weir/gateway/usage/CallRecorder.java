@@ -106,8 +106,8 @@ public final class CallRecorder {
             .setCostMicroUsd(price(who, now).costMicros(new Usage(guess, 0, 0)));
     var open = new OpenCall(call, question, hold, now);
     if (!who.provider().equals(OFFLINE)) {
-      hold.calls();
       spool.begin(call.build());
+      hold.calls();
     }
     return open;
   }
@@ -164,6 +164,11 @@ public final class CallRecorder {
       } else {
         tellSoon(outcome, usage, said);
       }
+    }
+
+    /** It goes on at the provider: whoever finds its end tells it. */
+    public void goesOn() {
+      hold.goesOn();
     }
 
     /** Its caller left. */

@@ -16,6 +16,11 @@ public interface Hold extends AutoCloseable {
         }
 
         @Override
+        public void goesOn() {
+          // Nobody counts them.
+        }
+
+        @Override
         public void used(long tokens, long micros) {
           // Nobody counts them.
         }
@@ -31,6 +36,9 @@ public interface Hold extends AutoCloseable {
 
   /** A call is made, whose row will be in the ledger. */
   void calls();
+
+  /** What {@link #calls} counted goes on: its row will be of the request that finds its end. */
+  void goesOn();
 
   /** A call has used that, and cost so many micro-dollars. */
   void used(long tokens, long micros);

@@ -23,7 +23,7 @@ final class Refusals {
    */
   static Failure spent(Quota quota, UsageNumbers numbers, Room room, long asked) {
     boolean usedUp =
-        numbers.tokensUsed() + asked > quota.tokens()
+        numbers.tokensUsed() + room.tokens() > quota.tokens()
             || numbers.requestsUsed() + room.requests() > quota.requests();
     return noRoom(
         usedUp,
@@ -41,7 +41,7 @@ final class Refusals {
   }
 
   /** The key's budget has no room; its user may have, with another key. */
-  static Failure keySpent(ReserveResult.KeySpent spent) {
+  static Failure keySpent(ReserveResult.KeySpent spent, Room room) {
     KeyBudget budget = spent.limit().budget();
     KeyNumbers numbers = spent.numbers();
     Room wanted = spent.wanted();
@@ -65,8 +65,8 @@ final class Refusals {
                   dollars(wanted.micros())));
     }
     boolean usedUp =
-        numbers.tokensUsed() + wanted.tokens() > budget.tokens()
-            || numbers.costMicros() + wanted.micros() > budget.micros();
+        numbers.tokensUsed() + room.tokens() > budget.tokens()
+            || numbers.costMicros() + room.micros() > budget.micros();
     return noRoom(
         usedUp,
         "The budget of the key weir_%s has no room for this in %s"

@@ -9,6 +9,7 @@ import io.weir.platform.usage.Room;
 import io.weir.testsupport.Ticking;
 import java.time.Instant;
 import java.time.YearMonth;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class AllowanceTest {
       new Allowance(
           new Charge(
               "c", "ada", YearMonth.of(2026, 11), "llm-gateway", "w", TIMES, TIMES + 1, "k", 9),
-          Allowance.Debt.NONE,
+          Map.of(),
           Instant.MAX,
           new Ticking(Instant.EPOCH));
 

@@ -178,8 +178,9 @@ class KeyBudgetsIT {
     assertEquals(Budgets.COME_BACK, refused.retryAfter());
     first.close();
     second.close();
-    Hold third = assertInstanceOf(Entry.Admitted.class, replica.enter(asker, ROOM)).hold();
-    third.close();
+    // More than either of the two has left: both are given up.
+    Entry third = replica.enter(asker, Room.of(200, 50));
+    assertInstanceOf(Entry.Admitted.class, third).hold().close();
     Failure never =
         assertInstanceOf(Entry.Refused.class, replica.enter(asker, Room.of(251, 1))).failure();
     assertEquals("insufficient_quota", never.code());
@@ -210,6 +211,51 @@ class KeyBudgetsIT {
     hold.close();
     replica.drain(Duration.ofMinutes(4));
     replica.close();
+  }
+
+  @Test
+  void whatAnAnswerOutgrewIsCoveredUntilItsRowIsThere() throws Exception {
+    Budgets replica = replica();
+    Asker asker = asker(new KeyBudget(1_000, KeyBudget.NONE.micros()));
+    Hold late = assertInstanceOf(Entry.Admitted.class, replica.enter(asker, ROOM)).hold();
+    late.calls();
+    late.used(500, 50);
+    late.close();
+    Hold covering = assertInstanceOf(Entry.Admitted.class, replica.enter(asker, ROOM)).hold();
+    covering.calls();
+    calls.write(List.of(row(covering.charge(), 30, 50)));
+    covering.used(30, 50);
+    covering.close();
+    // 530 are used, though no more than 30 of them are in the ledger.
+    Room rest = Room.of(600, 50);
+    assertEquals("quota_reserved", refused(replica, asker, rest).code());
+    calls.write(List.of(row(late.charge(), 500, 50)));
+    assertEquals("insufficient_quota", refused(replica, asker, rest).code());
+    Entry fits = replica.enter(asker, Room.of(470, 50));
+    assertInstanceOf(Entry.Admitted.class, fits).hold().close();
+    replica.drain(Duration.ofMinutes(4));
+    replica.close();
+    assertEquals(new KeyNumbers(530, 0, 100, 0), numbers());
+  }
+
+  @Test
+  void aCallThatGoesOnKeepsNoAllowanceOpen() throws Exception {
+    Budgets replica = replica();
+    Asker asker = asker(new KeyBudget(3_000, KeyBudget.NONE.micros()));
+    for (int look = 0; look < 3; look++) {
+      Hold hold = assertInstanceOf(Entry.Admitted.class, replica.enter(asker, ROOM)).hold();
+      hold.calls();
+      hold.goesOn();
+      hold.close();
+    }
+    replica.drain(Duration.ofMinutes(4));
+    replica.close();
+    assertEquals(new KeyNumbers(0, 0, 0, 0), numbers());
+  }
+
+  private static Failure refused(Budgets budgets, Asker asker, Room room)
+      throws InterruptedException {
+    return assertInstanceOf(Entry.Refused.class, budgets.enter(asker, room)).failure();
   }
 
   @Test
