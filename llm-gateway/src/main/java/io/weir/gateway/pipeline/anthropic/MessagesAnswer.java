@@ -1,6 +1,7 @@
 package io.weir.gateway.pipeline.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weir.gateway.pipeline.Json;
 import io.weir.gateway.pipeline.Usage;
@@ -39,6 +40,7 @@ public record MessagesAnswer(byte[] body, Usage usage) {
     ours.putNull("refusal");
     var text = new StringBuilder();
     var thinking = new StringBuilder();
+    ArrayNode thoughts = Json.MAPPER.createArrayNode();
     boolean words = false;
     for (JsonNode block : message.path("content")) {
       switch (block.path("type").asText()) {
@@ -46,7 +48,10 @@ public record MessagesAnswer(byte[] body, Usage usage) {
           words = true;
           text.append(block.path("text").asText());
         }
-        case "thinking" -> thinking.append(block.path("thinking").asText());
+        case "thinking", "redacted_thinking" -> {
+          thinking.append(block.path("thinking").asText());
+          thoughts.add(block);
+        }
         case "tool_use" -> {
           String input = block.path("input").toString();
           if (jsonTool) {
@@ -70,6 +75,9 @@ public record MessagesAnswer(byte[] body, Usage usage) {
     }
     if (!thinking.isEmpty()) {
       ours.put("reasoning_content", thinking.toString());
+    }
+    if (!thoughts.isEmpty()) {
+      ours.set(Thoughts.FIELD, thoughts);
     }
     choice.putNull("logprobs");
     choice.put(

@@ -15,6 +15,9 @@ final class MessagesList {
   private final ArrayNode turns = Json.MAPPER.createArrayNode();
 
   void putInto(ObjectNode body) {
+    if (turns.isEmpty()) {
+      throw new RefusedException("messages", "Anthropic's models need a message of a user.");
+    }
     if (!system.isEmpty()) {
       body.set("system", system);
     }
@@ -93,6 +96,7 @@ final class MessagesList {
       }
     }
     ArrayNode blocks = turn("assistant");
+    Thoughts.add(where + "." + Thoughts.FIELD, message.path(Thoughts.FIELD), blocks);
     texts(where + ".content", message.path("content"), blocks);
     JsonNode calls = message.path("tool_calls");
     for (int i = 0; i < calls.size(); i++) {

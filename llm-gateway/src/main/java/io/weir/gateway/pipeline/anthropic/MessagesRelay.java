@@ -26,6 +26,7 @@ public final class MessagesRelay implements EventRelay {
   private final SseEvents events;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final Map<Integer, ToolCall> tools = new HashMap<>();
+  private final Thoughts thoughts = new Thoughts();
   private final ObjectNode usage = Json.MAPPER.createObjectNode();
   private @Nullable Failure failure;
   private boolean begun;
@@ -181,9 +182,7 @@ public final class MessagesRelay implements EventRelay {
           arguments(call, content.path("input").toString());
         }
       }
-      default -> {
-        // thinking begins empty; others are no part of an answer.
-      }
+      default -> thoughts.begin(block, content); // others are no part of an answer
     }
   }
 
@@ -192,6 +191,7 @@ public final class MessagesRelay implements EventRelay {
       case "text_delta" -> text(delta.path("text").asText());
       case "thinking_delta" -> {
         String thinking = delta.path("thinking").asText();
+        thoughts.thinking(block, thinking);
         write(chunks.delta(ours -> ours.put("reasoning_content", thinking)));
       }
       case "input_json_delta" -> {
@@ -201,13 +201,17 @@ public final class MessagesRelay implements EventRelay {
           arguments(call, part);
         }
       }
+      case "signature_delta" -> thoughts.signature(block, delta.path("signature").asText());
       default -> {
-        // Signatures and citations have no place in a chat completion.
+        // Citations have no place in a chat completion.
       }
     }
   }
 
   private void blockStop(int block) {
+    thoughts
+        .end(block)
+        .ifPresent(whole -> write(chunks.delta(delta -> delta.set(Thoughts.FIELD, whole))));
     ToolCall call = tools.get(block);
     if (call != null && !call.hasArguments) {
       arguments(call, "{}"); // a tool without parameters is called with an object all the same

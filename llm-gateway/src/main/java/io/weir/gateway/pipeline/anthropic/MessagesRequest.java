@@ -94,6 +94,7 @@ public record MessagesRequest(byte[] body, boolean jsonTool) {
         case "stop" -> body.set("stop_sequences", stop(value));
         case "tools" -> tools(chat, body);
         case "response_format" -> jsonTool = format(value, chat, body);
+        case "thinking" -> thinking(value, chat, body);
         case "reasoning_effort" -> outputConfig(body).put("effort", effort(value));
         case "user", "safety_identifier" ->
             body.withObjectProperty("metadata").put("user_id", value.asText());
@@ -114,6 +115,22 @@ public record MessagesRequest(byte[] body, boolean jsonTool) {
     }
     if (neutral == null && !HINTS.contains(name)) {
       body.set(name, value); // such as top_k and thinking, which only Anthropic knows
+    }
+  }
+
+  /**
+   * Left out where it would be refused: in the middle of tools, without what was thought before.
+   */
+  private static void thinking(JsonNode value, ObjectNode chat, ObjectNode body) {
+    boolean thinks = !value.path("type").asText().equals("disabled");
+    if (thinks && chat.path("response_format").path("type").asText().equals("json_object")) {
+      throw new RefusedException(
+          "response_format",
+          "json_object is a tool that has to be called, beside which Anthropic's models can't"
+              + " think; use json_schema.");
+    }
+    if (!thinks || !Thoughts.areLost(chat.path("messages"))) {
+      body.set("thinking", value);
     }
   }
 
@@ -142,7 +159,8 @@ public record MessagesRequest(byte[] body, boolean jsonTool) {
     ArrayNode words = Json.MAPPER.createArrayNode();
     for (JsonNode word : value.isArray() ? value : Json.MAPPER.createArrayNode().add(value)) {
       if (!word.isTextual() || word.asText().isEmpty()) {
-        throw new RefusedException("stop", "expected a text or a list of texts.");
+        throw new RefusedException(
+            "stop", "expected a text or a list of texts, none of them empty.");
       }
       words.add(word.asText());
     }

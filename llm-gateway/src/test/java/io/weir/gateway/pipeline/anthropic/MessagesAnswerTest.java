@@ -51,6 +51,9 @@ class MessagesAnswerTest {
     assertEquals("One two.", ours.path("content").asText());
     assertEquals("Hm.", ours.path("reasoning_content").asText());
     assertEquals(
+        "[{\"type\":\"thinking\",\"thinking\":\"Hm.\",\"signature\":\"s\"},{\"type\":\"redacted_thinking\",\"data\":\"x\"}]",
+        ours.path("thinking_blocks").toString());
+    assertEquals(
         new Usage(48, 7, 40, 5),
         MessagesAnswer.of(message.getBytes(StandardCharsets.UTF_8), false, 1)
             .orElseThrow()
@@ -111,6 +114,11 @@ class MessagesAnswerTest {
     assertTrue(relay.done());
     assertEquals(Optional.of(new Usage(48, 9, 40, 5)), relay.usage());
     assertTrue(out.toString().contains("\"reasoning_content\":\"Hm\""), out.toString());
+    assertTrue(
+        out.toString()
+            .contains(
+                "\"delta\":{\"thinking_blocks\":[{\"type\":\"thinking\",\"thinking\":\"Hm\",\"signature\":\"s\"}]}"),
+        out.toString());
     assertTrue(out.toString().contains("\"content\":\"Grüße "), out.toString());
     assertTrue(out.toString().contains("\"finish_reason\":\"length\""), out.toString());
     assertTrue(out.toString().contains("\"cached_tokens\":40"), out.toString());

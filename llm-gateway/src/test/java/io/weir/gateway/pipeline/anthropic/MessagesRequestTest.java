@@ -61,6 +61,43 @@ class MessagesRequestTest {
     assertFalse(body.has("stream"));
   }
 
+  private static final String AMID_TOOLS =
+      """
+      {"model":"x","thinking":{"type":"enabled","budget_tokens":2000},"messages":[
+        {"role":"user","content":"Weather?"},
+        {"role":"assistant","content":null%s,
+         "tool_calls":[{"id":"a","type":"function","function":{"name":"w","arguments":"{}"}}]},
+        {"role":"tool","tool_call_id":"a","content":"rain"}]}\
+      """;
+
+  @Test
+  void whatTheModelThoughtGoesBackBeforeItsCalls() throws IOException {
+    JsonNode body =
+        translated(
+            AMID_TOOLS.formatted(
+                ",\"reasoning_content\":\"Hm.\",\"thinking_blocks\":[{\"type\":\"thinking\",\"thinking\":\"Hm.\",\"signature\":\"s\"},{\"type\":\"redacted_thinking\",\"data\":\"d\"}]"));
+    assertEquals("enabled", body.path("thinking").path("type").asText());
+    assertEquals(
+        json(
+            """
+            [{"type":"thinking","thinking":"Hm.","signature":"s"},
+             {"type":"redacted_thinking","data":"d"},
+             {"type":"tool_use","id":"a","name":"w","input":{}}]\
+            """),
+        body.path("messages").path(1).path("content"));
+  }
+
+  @Test
+  void aModelThatCanNotGoOnThinkingIsNotAskedTo() throws IOException {
+    assertFalse(translated(AMID_TOOLS.formatted("")).has("thinking"));
+    String wrong =
+        AMID_TOOLS.formatted(",\"thinking_blocks\":[{\"type\":\"text\",\"text\":\"x\"}]");
+    assertEquals("messages[1].thinking_blocks[0].type", refused(wrong).param());
+    String alone =
+        "{\"model\":\"x\",\"messages\":[{\"role\":\"system\",\"content\":\"Be brief.\"}]}";
+    assertEquals("messages", refused(alone).param());
+  }
+
   @Test
   void picturesAndDocumentsComeFromTheRequestOrAnAddress() throws IOException {
     JsonNode content =
@@ -155,6 +192,8 @@ class MessagesRequestTest {
           "max_tokens":0 | max_tokens
           "max_completion_tokens":"5" | max_completion_tokens
           "stop":[1] | stop
+          "stop":["a",""] | stop
+          "thinking":{"type":"enabled","budget_tokens":9},"response_format":{"type":"json_object"} | response_format
           "reasoning_effort":"minimal" | reasoning_effort
           "tools":{} | tools
           "tools":[{"type":"custom","custom":{}}] | tools[0]

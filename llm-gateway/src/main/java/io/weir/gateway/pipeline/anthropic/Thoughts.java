@@ -1,0 +1,92 @@
+package io.weir.gateway.pipeline.anthropic;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.weir.gateway.pipeline.Json;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The blocks that a model thought in, as the field {@value #FIELD} of a message: whoever sends the
+ * results of tools back has to send them back as well, whole and signed (Anthropic, "Extended
+ * thinking with tool use"). An instance joins those of one stream; not thread safe.
+ */
+final class Thoughts {
+  static final String FIELD = "thinking_blocks";
+
+  private static final String SIGNATURE = "signature";
+
+  private final Map<Integer, Block> open = new HashMap<>();
+
+  private record Block(ObjectNode begun, StringBuilder thinking, StringBuilder signature) {}
+
+  static boolean isOne(JsonNode block) {
+    String type = block.path("type").asText();
+    return type.equals("thinking") || type.equals("redacted_thinking");
+  }
+
+  /** Puts those that a message of the caller's brings along before all else that it said. */
+  static void add(String where, JsonNode blocks, ArrayNode turn) {
+    for (int i = 0; i < blocks.size(); i++) {
+      if (!isOne(blocks.path(i))) {
+        throw new RefusedException(
+            where + "[" + i + "].type", "expected thinking or redacted_thinking.");
+      }
+      turn.add(blocks.path(i));
+    }
+  }
+
+  /**
+   * Whether the model is in the middle of its tools, and what it thought before is not there: it
+   * can't go on thinking then.
+   */
+  static boolean areLost(JsonNode messages) {
+    int last = messages.size() - 1;
+    while (last >= 0 && messages.path(last).path("role").asText().equals("tool")) {
+      last--;
+    }
+    JsonNode message = messages.path(last);
+    return !message.path("tool_calls").isEmpty() && message.path(FIELD).isEmpty();
+  }
+
+  void begin(int index, JsonNode block) {
+    if (isOne(block)) {
+      open.put(
+          index,
+          new Block(
+              block.deepCopy(),
+              new StringBuilder(block.path("thinking").asText()),
+              new StringBuilder(block.path(SIGNATURE).asText())));
+    }
+  }
+
+  void thinking(int index, String more) {
+    Block block = open.get(index);
+    if (block != null) {
+      block.thinking().append(more);
+    }
+  }
+
+  void signature(int index, String more) {
+    Block block = open.get(index);
+    if (block != null) {
+      block.signature().append(more);
+    }
+  }
+
+  /** The whole block, if there was one of that index. */
+  Optional<ArrayNode> end(int index) {
+    return Optional.ofNullable(open.remove(index)).map(Thoughts::whole);
+  }
+
+  private static ArrayNode whole(Block block) {
+    ObjectNode whole = block.begun();
+    if (whole.path("type").asText().equals("thinking")) {
+      whole.put("thinking", block.thinking().toString());
+      whole.put(SIGNATURE, block.signature().toString());
+    }
+    return Json.MAPPER.createArrayNode().add(whole);
+  }
+}
