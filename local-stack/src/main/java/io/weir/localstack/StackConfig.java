@@ -130,12 +130,14 @@ public record StackConfig(
 
   private static Map<String, String> handedOn(HostEnvironment host) {
     Map<String, String> some = new LinkedHashMap<>();
+    Set<String> keys = host.get("WEIR_PROVIDERS").map(ProviderKeys::named).orElse(Set.of());
     host.variables()
         .forEach(
             (name, value) -> {
               boolean wanted =
                   HANDED_ON.contains(name)
                       || name.endsWith("_API_KEY")
+                      || keys.contains(name)
                       || HANDED_ON_PREFIXES.stream().anyMatch(name::startsWith);
               if (wanted && !value.isBlank()) {
                 some.put(name, value);

@@ -72,7 +72,7 @@ public final class ProviderErrors {
               Failure.Kind.RATE_LIMITED,
               429,
               own(provider, 429, said),
-              null,
+              text(error, "param"),
               code == null ? "rate_limit_exceeded" : code,
               retryAfter.orElse(null));
       case 529 -> // Anthropic's word for: all of its machines are busy

@@ -234,8 +234,11 @@ final class Account {
     }
   }
 
+  /** Those whose time is over; those that have had nothing to do only if there can be new ones. */
   synchronized void retireOld() {
-    List<Allowance> old = current.stream().filter(Allowance::old).toList();
+    boolean there = source.there().getAsBoolean();
+    List<Allowance> old =
+        current.stream().filter(one -> one.old() || (there && one.idle())).toList();
     current.removeAll(old);
     source.retired().addAll(old);
   }

@@ -13,6 +13,9 @@ import java.util.Map;
  * by bit. Micro-dollars count where some were reserved. Thread-safe.
  */
 final class Allowance {
+  /** What it has used is in the counters soon after its user has stopped asking. */
+  private static final Duration IDLE = Duration.ofSeconds(5);
+
   private static final Duration FIRST_LOOK = Duration.ofMillis(500);
   private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
 
@@ -29,6 +32,7 @@ final class Allowance {
   private Debt covered = Debt.NONE;
   private Map<Allowance, Debt> covers;
   private int running;
+  private Instant lastUse;
   private Duration lookAfter = FIRST_LOOK;
   private Instant lookAt = Instant.EPOCH;
 
@@ -57,6 +61,7 @@ final class Allowance {
     Debt debt = Debt.sum(covers.values());
     this.charge = charge;
     this.until = until;
+    this.lastUse = clock.instant();
     this.clock = clock;
     this.tokens = charge.tokens() - debt.tokens();
     this.micros = charge.micros() - debt.micros();
@@ -72,6 +77,7 @@ final class Allowance {
     micros -= wanted.micros();
     requests--;
     running++;
+    lastUse = clock.instant();
     return true;
   }
 
@@ -132,6 +138,7 @@ final class Allowance {
     tokens += tokensLeft;
     micros += microsLeft;
     running--;
+    lastUse = clock.instant();
   }
 
   /** By how much its answers have outgrown it, as far as no other one covers that. */
@@ -158,6 +165,10 @@ final class Allowance {
   /** Whether the rest of its rows is not waited for any longer. */
   boolean lost() {
     return clock.instant().isAfter(until.plus(LOST));
+  }
+
+  synchronized boolean idle() {
+    return running == 0 && clock.instant().isAfter(lastUse.plus(IDLE));
   }
 
   boolean old() {

@@ -70,7 +70,8 @@ public final class Budgets implements Component {
    *     no more than a twentieth of the month
    * @param requests reserved at once, likewise
    * @param micros micro-dollars of a key's budget reserved at once, likewise
-   * @param kept how long one is used; what is left of it is free afterwards
+   * @param kept how long one is used, if it is used all the time; what is left of it is free
+   *     afterwards
    */
   public record Sizes(long tokens, long requests, long micros, Duration kept) {
     public static final Sizes DEFAULT = new Sizes(20_000, 50, 200_000, Duration.ofSeconds(30));

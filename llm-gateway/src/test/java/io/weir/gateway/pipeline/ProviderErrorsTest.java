@@ -47,6 +47,7 @@ class ProviderErrorsTest {
     Failure failure = failure(400, BODY);
     assertEquals("what sk-123 said", failure.message());
     assertEquals("top_p", failure.param());
+    assertEquals("top_p", failure(429, BODY).param());
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.weir.platform.usage.Charge;
 import io.weir.platform.usage.Room;
 import io.weir.testsupport.Ticking;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.Map;
@@ -19,13 +20,30 @@ import org.junit.jupiter.api.Timeout;
 class AllowanceTest {
   private static final int TIMES = 5_000;
 
+  private final Ticking clock = new Ticking(Instant.EPOCH);
   private final Allowance allowance =
       new Allowance(
           new Charge(
               "c", "ada", YearMonth.of(2026, 11), "llm-gateway", "w", TIMES, TIMES + 1, "k", 9),
           Map.of(),
           Instant.MAX,
-          new Ticking(Instant.EPOCH));
+          clock);
+
+  @Test
+  void whatNobodyHasUsedForAWhileIsIdle() {
+    assertTrue(allowance.take(Room.of(1, 0)));
+    Hold hold = allowance.hold(Room.of(1, 0));
+    clock.forward(Duration.ofMinutes(1));
+    assertFalse(allowance.idle(), "a request is under way");
+    hold.close();
+    clock.forward(Duration.ofSeconds(5));
+    assertFalse(allowance.idle());
+    clock.forward(Duration.ofMillis(1));
+    assertTrue(allowance.idle());
+    assertTrue(allowance.take(Room.of(1, 0)));
+    allowance.hold(Room.of(1, 0)).close();
+    assertFalse(allowance.idle(), "it is used again");
+  }
 
   /** As when a caller leaves: what he got is counted while his request ends. */
   @Test
