@@ -36,6 +36,19 @@ record Accounting(CallRecorder recorder, Budgets budgets, LedgerWriter ledger) {
     Usage.indexes().forEach(mongo::with);
     var usage = new Usage(mongo, service.name(), counting.budgets().openFor(), service.clock());
     var calls = new LlmCalls(mongo, usage);
+    service.add(
+        new DeadAllowances(
+            spool,
+            usage,
+            calls,
+            mongo::isConnected,
+            () -> {
+              long ones = messaging.lastSequence(LedgerWriter.ONES.stream());
+              long batches = messaging.lastSequence(LedgerWriter.BATCHES.stream());
+              return () ->
+                  messaging.hasSettled(LedgerWriter.ONES, ones)
+                      && messaging.hasSettled(LedgerWriter.BATCHES, batches);
+            }));
     var budgets =
         service.add(
             new Budgets(
@@ -46,14 +59,6 @@ record Accounting(CallRecorder recorder, Budgets budgets, LedgerWriter ledger) {
                 mongo::isConnected,
                 () -> DeadAllowances.work(spool),
                 service.clock()));
-    service.add(
-        new DeadAllowances(
-            spool,
-            usage,
-            calls,
-            () ->
-                messaging.isCaughtUp(LedgerWriter.ONES)
-                    && messaging.isCaughtUp(LedgerWriter.BATCHES)));
     service.add(new UsageSweeper(usage, budgets::state, counting.budgets().sweepEvery()));
     return new Accounting(recorder, budgets, new LedgerWriter(calls));
   }

@@ -12,6 +12,7 @@ import io.weir.platform.mongo.Mongo;
 import io.weir.platform.mongo.MongoSettings;
 import io.weir.platform.usage.Audit;
 import io.weir.platform.usage.KeyBudget;
+import io.weir.platform.usage.LedgerRow;
 import io.weir.platform.usage.LlmCall;
 import io.weir.platform.usage.LlmCalls;
 import io.weir.platform.usage.Usage;
@@ -79,6 +80,11 @@ final class KeyedStand implements AutoCloseable {
   Audit.Account audit(String user) throws InterruptedException {
     var usage = new Usage(mongo, "llm-gateway", Clock.systemUTC());
     return new Audit(mongo).of(user, usage.month());
+  }
+
+  LedgerRow ledgerRow(String charge) throws InterruptedException {
+    var usage = new Usage(mongo, "llm-gateway", Clock.systemUTC());
+    return usage.ledger().find(charge).orElseThrow();
   }
 
   LlmCall row(String correlation) throws InterruptedException {

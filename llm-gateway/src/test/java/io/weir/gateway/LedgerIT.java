@@ -195,6 +195,9 @@ class LedgerIT {
     assertEquals(1_200 + total(killed), stand.audit("eve").counters().tokensUsed());
     assertEquals(2, stand.audit("eve").counters().requestsUsed());
     assertEquals(List.of(), stand.audit("eve").differences());
+    // Not as a late call, whose charge had been settled without it.
+    String work = stand.ledgerRow(killed.charge()).charge().work();
+    assertTrue(work.startsWith("allowance:"), work);
     assertEquals(200, stand.send(ada, ASK, "after").statusCode());
     assertEquals(Outcome.OK, stand.row("after").outcome());
   }

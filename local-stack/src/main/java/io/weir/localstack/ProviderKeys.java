@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /** The variables that a file of providers names as those of their keys. */
 final class ProviderKeys {
   private static final Pattern NAMED =
-      Pattern.compile("(?m)^[\\s-]*api_key_env\\s*:\\s*[\"']?([A-Za-z_][A-Za-z0-9_]*)");
+      Pattern.compile("(?m)^[^#\\n]*?\\bapi_key_env\\s*:\\s*[\"']?([A-Za-z_][A-Za-z0-9_]*)");
 
   private ProviderKeys() {}
 

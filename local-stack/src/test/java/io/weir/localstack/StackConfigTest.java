@@ -33,12 +33,24 @@ class StackConfigTest {
             api_key_env: HF_TOKEN
           - api_key_env: 'UP_KEY'
             name: two
+          - {name: three, api_key_env: THIRD}
           # api_key_env: OTHER
         """);
     var host =
-        Map.of("WEIR_PROVIDERS", file.toString(), "HF_TOKEN", "a", "UP_KEY", "b", "OTHER", "c");
+        Map.of(
+            "WEIR_PROVIDERS",
+            file.toString(),
+            "HF_TOKEN",
+            "a",
+            "UP_KEY",
+            "b",
+            "THIRD",
+            "c",
+            "OTHER",
+            "d");
     assertEquals(
-        Map.of("WEIR_PROVIDERS", file.toString(), "HF_TOKEN", "a", "UP_KEY", "b"), handedOn(host));
+        Map.of("WEIR_PROVIDERS", file.toString(), "HF_TOKEN", "a", "UP_KEY", "b", "THIRD", "c"),
+        handedOn(host));
   }
 
   @Test

@@ -171,16 +171,32 @@ public final class Messaging implements Component, HealthSource {
   }
 
   /**
-   * Whether a durable consumer has settled all that its stream had for it when the server was
-   * asked. Blocks for a round trip.
+   * The sequence of the last message that was stored in {@code stream}; 0 for none. Blocks for a
+   * round trip.
+   *
+   * @throws DependencyUnavailableException when NATS is away, or has no such stream yet
+   */
+  public long lastSequence(String stream) {
+    try {
+      return broker.management().getStreamInfo(stream).getStreamState().getLastSequence();
+    } catch (IOException | JetStreamApiException | IllegalStateException e) {
+      throw new DependencyUnavailableException(
+          "nats", "stream %s: %s".formatted(stream, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Whether a durable consumer has settled all that its stream had for it up to {@code sequence}.
+   * Blocks for a round trip.
    *
    * @throws DependencyUnavailableException when NATS is away, or has no such consumer yet
    */
-  public boolean isCaughtUp(ConsumerSpec consumer) {
+  public boolean hasSettled(ConsumerSpec consumer, long sequence) {
     try {
       ConsumerInfo info =
           broker.management().getConsumerInfo(consumer.stream(), consumer.durable());
-      return info.getNumPending() + info.getNumAckPending() == 0;
+      return info.getAckFloor().getStreamSequence() >= sequence
+          || info.getNumPending() + info.getNumAckPending() == 0;
     } catch (IOException | JetStreamApiException | IllegalStateException e) {
       throw new DependencyUnavailableException(
           "nats", "consumer %s: %s".formatted(consumer.durable(), e.getMessage()), e);

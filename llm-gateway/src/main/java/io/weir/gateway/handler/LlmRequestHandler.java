@@ -220,9 +220,16 @@ public final class LlmRequestHandler implements MessageHandler<LlmRequest> {
       case STILL_RUNNING ->
           Outcome.handBack(
               failure.message(), Objects.requireNonNullElse(failure.retryAfter(), LOOK_AGAIN));
-      case RESERVED -> parked.wait(delivery, failure.message()).orElseGet(() -> retry(failure));
+      case RESERVED ->
+          parked
+              .wait(delivery, whose(delivery.payload()), failure.message())
+              .orElseGet(() -> retry(failure));
       case RATE_LIMITED, PROVIDER_ERROR, TIME_OUT, CANCELLED -> retry(failure);
     };
+  }
+
+  private static String whose(LlmRequest request) {
+    return request.getKeyId().isEmpty() ? request.getUserId() : request.getKeyId();
   }
 
   private static Outcome retry(Failure failure) {

@@ -90,14 +90,19 @@ public record Failure(
   }
 
   /**
-   * The same of work of which a part was bought: to wait for room and to do all of it again, as
-   * often as it takes, would buy that part as often.
+   * The same of work of which a part was bought: to wait and to do all of it again, as often as it
+   * takes, would buy that part as often. So it counts as a failure.
    */
   public Failure afterPurchase() {
-    return kind == Kind.RESERVED
-        ? new Failure(
-            Kind.RATE_LIMITED, status, message, param, code, retryAfter, shouldRetry, saidType)
-        : this;
+    return switch (kind) {
+      case RESERVED -> of(Kind.RATE_LIMITED);
+      case PROVIDER_UNREACHABLE -> of(Kind.PROVIDER_ERROR);
+      default -> this;
+    };
+  }
+
+  private Failure of(Kind other) {
+    return new Failure(other, status, message, param, code, retryAfter, shouldRetry, saidType);
   }
 
   /** The same with what the provider says of sending the same again. */

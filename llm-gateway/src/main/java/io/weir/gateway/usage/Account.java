@@ -260,12 +260,21 @@ final class Account {
     current.clear();
   }
 
+  boolean of(String someUser) {
+    return user.equals(someUser);
+  }
+
   synchronized boolean has(Charge charge) {
     return current.stream().anyMatch(one -> one.charge.equals(charge));
   }
 
   synchronized boolean idle() {
     return current.isEmpty() && !fetching;
+  }
+
+  /** Whether room is being reserved of which nobody knows yet. */
+  synchronized boolean isFetching() {
+    return fetching;
   }
 
   /** Whether nothing of it is left; then nobody enters by it any more. */

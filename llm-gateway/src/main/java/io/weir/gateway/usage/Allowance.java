@@ -19,9 +19,6 @@ final class Allowance {
   private static final Duration FIRST_LOOK = Duration.ofMillis(500);
   private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
 
-  /** A row that is not there by then was lost, as by a message that nobody could read. */
-  private static final Duration LOST = Duration.ofHours(1);
-
   final Charge charge;
   private final Instant until;
   private final Clock clock;
@@ -30,7 +27,8 @@ final class Allowance {
   private long requests;
   private long calls;
   private Debt covered = Debt.NONE;
-  private Map<Allowance, Debt> covers;
+  private final Map<Allowance, Debt> covers;
+  private volatile boolean settled;
   private int running;
   private Instant lastUse;
   private Duration lookAfter = FIRST_LOOK;
@@ -152,19 +150,14 @@ final class Allowance {
     covered = covered.plus(debt);
   }
 
-  /** It is about to be settled, and covers nothing any more: others have to. */
-  void uncover() {
-    Map<Allowance, Debt> last;
-    synchronized (this) {
-      last = covers;
-      covers = Map.of();
-    }
-    last.forEach((other, debt) -> other.covered(new Debt(-debt.tokens(), -debt.micros())));
+  /** Whether it covers others that are not settled: what they used is in no counter but by it. */
+  boolean covers() {
+    return covers.keySet().stream().anyMatch(one -> !one.settled);
   }
 
-  /** Whether the rest of its rows is not waited for any longer. */
-  boolean lost() {
-    return clock.instant().isAfter(until.plus(LOST));
+  /** What its calls came to is in the counters. */
+  void settled() {
+    settled = true;
   }
 
   synchronized boolean idle() {

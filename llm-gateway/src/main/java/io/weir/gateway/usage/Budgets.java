@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -60,7 +59,6 @@ public final class Budgets implements Component {
   private final Account.Source source;
   private final Map<String, Account> accounts = new ConcurrentHashMap<>();
   private final Set<Allowance> retired = ConcurrentHashMap.newKeySet();
-  private final AtomicLong settled = new AtomicLong();
   private final CountDownLatch closed = new CountDownLatch(1);
 
   /**
@@ -158,7 +156,6 @@ public final class Budgets implements Component {
     try {
       Duration pause = LOOK_SOON;
       while (true) {
-        long before = settled.get();
         switch (tried(asker, room)) {
           case Attempt.Admitted(Hold hold) -> {
             return new Entry.Admitted(hold);
@@ -167,13 +164,13 @@ public final class Budgets implements Component {
             return new Entry.Refused(failure);
           }
           case Attempt.Crowded(Failure failure, Predicate<Charge> whose) -> {
-            boolean idle = settleIdle(whose);
-            boolean over = System.nanoTime() - deadline >= 0;
-            if (over || (!idle && settled.get() == before)) {
+            Idle idle = settleIdle(asker.user(), whose);
+            long left = deadline - System.nanoTime();
+            if (idle == Idle.NONE || left <= 0) {
               return new Entry.Refused(failure);
             }
-            if (settled.get() == before) {
-              boolean _ = closed.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+            if (idle == Idle.WAITS_FOR_ROWS) {
+              boolean _ = closed.await(Math.min(pause.toNanos(), left), TimeUnit.NANOSECONDS);
               pause = pause.multipliedBy(2);
             }
           }
@@ -184,19 +181,30 @@ public final class Budgets implements Component {
     }
   }
 
-  /** Settles those that nobody uses, if their rows are all there; whether there are any. */
-  private boolean settleIdle(Predicate<Charge> whose) throws InterruptedException {
-    accounts.values().forEach(one -> one.retireIdle(whose));
+  /** What became of the allowances that nobody uses. */
+  private enum Idle {
+    NONE,
+    WAITS_FOR_ROWS,
+    SETTLED
+  }
+
+  private Idle settleIdle(String user, Predicate<Charge> whose) throws InterruptedException {
+    List<Account> own = accounts.values().stream().filter(account -> account.of(user)).toList();
+    own.forEach(account -> account.retireIdle(whose));
     List<Allowance> idle =
         retired.stream().filter(one -> one.running() == 0 && whose.test(one.charge)).toList();
+    int rest = idle.size();
     try {
-      List<Allowance> _ = settle(idle);
+      rest = settle(idle).size();
     } catch (DependencyUnavailableException e) {
       throw e;
     } catch (RuntimeException e) {
       log.atWarn().setCause(e).log("idle allowances not settled");
     }
-    return !idle.isEmpty();
+    if (rest < idle.size()) {
+      return Idle.SETTLED;
+    }
+    return rest > 0 || own.stream().anyMatch(Account::isFetching) ? Idle.WAITS_FOR_ROWS : Idle.NONE;
   }
 
   @Override
@@ -271,14 +279,13 @@ public final class Budgets implements Component {
         calls.sums(some.stream().map(one -> one.charge.id()).collect(Collectors.toSet()));
     for (Allowance one : some) {
       LlmCalls.Sums sums = found.getOrDefault(one.charge.id(), LlmCalls.Sums.NONE);
-      if (sums.calls() < one.calls() && !one.lost()) {
+      if (sums.calls() < one.calls() || one.covers()) {
         rest.add(one);
         continue;
       }
-      one.uncover(); // before it is settled: what it covers must never be without cover
       var _ = sums.calls() == 0 ? usage.refund(one.charge) : usage.settle(one.charge, sums.spend());
+      one.settled();
       boolean _ = retired.remove(one);
-      long _ = settled.incrementAndGet();
     }
     return rest;
   }

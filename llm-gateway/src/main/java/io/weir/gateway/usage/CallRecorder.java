@@ -168,6 +168,7 @@ public final class CallRecorder {
 
     /** It goes on at the provider: whoever finds its end tells it. */
     public void goesOn() {
+      spool.goesOn(call.getRequestId());
       hold.goesOn();
     }
 

@@ -6,12 +6,13 @@ import io.weir.platform.usage.Charge;
 import io.weir.platform.usage.LlmCalls;
 import io.weir.platform.usage.Usage;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,21 +31,31 @@ public final class DeadAllowances implements Component {
   private final UsageSpool spool;
   private final Usage usage;
   private final LlmCalls calls;
-  private final BooleanSupplier whole;
+  private final BooleanSupplier there;
+  private final Supplier<BooleanSupplier> mark;
+  private final Map<String, BooleanSupplier> whole = new HashMap<>();
   private final CountDownLatch closed = new CountDownLatch(1);
 
   /**
    * Does no I/O.
    *
-   * @param spool which adopts what they left, and is started before
-   * @param whole whether all that was told until now is in the ledger; may throw {@link
-   *     DependencyUnavailableException} when nobody knows
+   * @param spool which adopts what they left, and is started before; the budgets are started after
+   *     this, and so drained before it
+   * @param there whether MongoDB answers
+   * @param mark marks what was told until now; what it gives says whether all of that is in the
+   *     ledger. Both may throw {@link DependencyUnavailableException} when nobody knows
    */
-  public DeadAllowances(UsageSpool spool, Usage usage, LlmCalls calls, BooleanSupplier whole) {
+  public DeadAllowances(
+      UsageSpool spool,
+      Usage usage,
+      LlmCalls calls,
+      BooleanSupplier there,
+      Supplier<BooleanSupplier> mark) {
     this.spool = spool;
     this.usage = usage;
     this.calls = calls;
-    this.whole = whole;
+    this.there = there;
+    this.mark = mark;
   }
 
   /** The work that the charges of the process that {@code spool} belongs to are for. */
@@ -66,6 +77,18 @@ public final class DeadAllowances implements Component {
     closed.countDown();
   }
 
+  /** What this process itself could not settle by now, the next one will. */
+  @Override
+  public void drain(Duration timeout) throws InterruptedException {
+    try {
+      if (!there.getAsBoolean() || !usage.open(work(spool), 1).isEmpty()) {
+        spool.leaveBehind();
+      }
+    } catch (DependencyUnavailableException e) {
+      spool.leaveBehind();
+    }
+  }
+
   private void look() {
     try {
       while (!closed.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -83,9 +106,10 @@ public final class DeadAllowances implements Component {
   }
 
   private void settle() throws InterruptedException {
-    Set<String> dead = spool.dead(); // first: what is told later need not be in the ledger
-    if (!dead.isEmpty() && whole.getAsBoolean()) {
-      for (String process : dead) {
+    for (String process : spool.dead()) {
+      // The mark is set when its calls are told: what comes later need not be there.
+      BooleanSupplier reached = whole.computeIfAbsent(process, _ -> mark.get());
+      if (there.getAsBoolean() && reached.getAsBoolean()) {
         settle(process);
       }
     }
@@ -101,6 +125,7 @@ public final class DeadAllowances implements Component {
     }
     if (open.isEmpty()) {
       spool.buried(process);
+      var _ = whole.remove(process);
     } else {
       log.atInfo().addKeyValue("charges", open.size()).log("allowances of a dead process settled");
     }

@@ -24,6 +24,7 @@ final class Untold {
   private final Map<String, LlmUsage> ended = new LinkedHashMap<>();
   private final Set<String> underWay = new HashSet<>();
   private @Nullable Journal journal;
+  private boolean leftBehind;
   private long bytes;
   private long rewriteAbove = REWRITE_ABOVE;
 
@@ -58,6 +59,18 @@ final class Untold {
     begun.remove(call.getRequestId());
     note(call);
     underWay.add(call.getRequestId());
+  }
+
+  /** Nothing is known of it, and nothing will be told. */
+  synchronized void forget(String id) {
+    if (begun.remove(id) != null) {
+      write(open -> open.told(id));
+    }
+  }
+
+  /** The journal stays, even with nothing in it. */
+  synchronized void leaveBehind() {
+    leftBehind = true;
   }
 
   private void note(LlmUsage call) {
@@ -125,7 +138,7 @@ final class Untold {
     Journal open = journal;
     journal = null;
     if (open != null) {
-      open.leave(begun.isEmpty() && ended.isEmpty());
+      open.leave(begun.isEmpty() && ended.isEmpty() && !leftBehind);
     }
   }
 

@@ -125,6 +125,11 @@ public final class UsageSpool implements Component, HealthSource {
         .collect(Collectors.toSet());
   }
 
+  /** The journal stays when this process ends, so that the next one knows that it was here. */
+  void leaveBehind() {
+    untold.leaveBehind();
+  }
+
   /** Nothing of it is left. */
   void buried(String process) {
     dead.remove(process);
@@ -138,6 +143,11 @@ public final class UsageSpool implements Component, HealthSource {
   /** Notes a call that is about to be made, as what it is if it never ends. */
   void begin(LlmUsage unknown) {
     untold.begin(unknown);
+  }
+
+  /** A call goes on without this process: whoever finds its end notes it anew. */
+  void goesOn(String id) {
+    untold.forget(id);
   }
 
   /**

@@ -20,7 +20,8 @@ class ParkedTest {
   private final Ticking clock = new Ticking(Instant.EPOCH);
   private final Parked parked = new Parked(clock);
 
-  private Optional<Outcome> parkedFor(long sequence, int deliveries) {
+  /** However often it was delivered before: a session that is looked at is delivered for hours. */
+  private Optional<Outcome> parked(long sequence, String user) {
     return parked.wait(
         new Delivery<>(
             "",
@@ -30,43 +31,50 @@ class ParkedTest {
             "ai.llm.request",
             "id",
             0,
-            deliveries,
+            1_000,
             Instant.EPOCH,
             Instant.MAX,
             "c",
             Map.of(),
             () -> true),
+        user,
         "no room");
   }
 
-  private Duration pause(int deliveries) {
-    return assertInstanceOf(Outcome.HandBack.class, parkedFor(1, deliveries).orElseThrow()).after();
+  private Duration pause() {
+    return assertInstanceOf(Outcome.HandBack.class, parked(1, "ada").orElseThrow()).after();
   }
 
   @Test
-  void pausesGrowAndAreNotTheSameForAll() {
-    Duration first = pause(1);
+  void pausesGrowWithTheTimeAndAreNotTheSameForAll() {
+    Duration first = pause();
     assertTrue(first.toMillis() >= 2_500 && first.toMillis() <= 5_000, first.toString());
-    Duration later = pause(12);
-    assertTrue(later.toMillis() >= 15_000 && later.toMillis() <= 30_000, later.toString());
-    long different = IntStream.range(0, 50).mapToObj(_ -> pause(12)).distinct().count();
+    clock.forward(Duration.ofSeconds(20));
+    long different = IntStream.range(0, 50).mapToObj(_ -> pause()).distinct().count();
     assertTrue(different > 10, "pauses: " + different);
+    Duration later = pause();
+    assertTrue(later.toMillis() >= 10_000 && later.toMillis() <= 20_000, later.toString());
   }
 
   @Test
-  void whatHasComeOftenEnoughWaitsNoLonger() {
-    assertTrue(parkedFor(1, 20).isPresent());
-    assertEquals(Optional.empty(), parkedFor(1, 21));
-  }
-
-  @Test
-  void soManyWaitAndNoMore() {
-    for (int i = 0; i < 200; i++) {
-      assertTrue(parkedFor(i, 1).isPresent());
+  void whatHasWaitedForMinutesWaitsNoLonger() {
+    for (int i = 0; i <= 24; i++) {
+      assertTrue(parked(1, "ada").isPresent(), "after " + i * 20 + " s");
+      clock.forward(Duration.ofSeconds(20));
     }
-    assertEquals(Optional.empty(), parkedFor(200, 1));
-    assertTrue(parkedFor(7, 2).isPresent(), "one of those that wait already");
+    assertEquals(Optional.empty(), parked(1, "ada"));
+    assertTrue(parked(1, "ada").isPresent(), "as a new one");
+  }
+
+  @Test
+  void soManyOfOneUserWaitAndNoMore() {
+    for (int i = 0; i < 100; i++) {
+      assertTrue(parked(i, "ada").isPresent());
+    }
+    assertEquals(Optional.empty(), parked(100, "ada"));
+    assertTrue(parked(101, "bob").isPresent(), "somebody else's");
+    assertTrue(parked(7, "ada").isPresent(), "one of those that wait already");
     clock.forward(Duration.ofMinutes(1));
-    assertTrue(parkedFor(200, 1).isPresent());
+    assertTrue(parked(100, "ada").isPresent());
   }
 }

@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,25 @@ class UsageSpoolTest {
     assertEquals(List.of("a ok"), said());
     spool.close();
     assertEquals(0, files());
+  }
+
+  @Test
+  void aProcessThatLeftReservationsBehindIsFoundByTheNext() throws Exception {
+    UsageSpool first = started(1 << 20);
+    String name = first.process();
+    first.begin(call("a", "unknown"));
+    first.goesOn("a");
+    first.leaveBehind();
+    first.close();
+    assertEquals(1, files());
+
+    UsageSpool next = started(1 << 20);
+    assertEquals(Set.of(name), next.dead());
+    next.buried(name);
+    assertEquals(Set.of(), next.dead());
+    next.close();
+    assertEquals(0, files());
+    assertEquals(List.of(), said(), "what goes on is told by whoever finds its end");
   }
 
   @Test

@@ -39,16 +39,25 @@ final class Thoughts {
   }
 
   /**
-   * Whether the model is in the middle of its tools, and what it thought before is not there: it
-   * can't go on thinking then.
+   * Whether the model is in the middle of its tools, and what it thought in this turn is not there:
+   * it can't go on thinking then. One block is enough for a turn of several calls in a row.
    */
   static boolean areLost(JsonNode messages) {
     int last = messages.size() - 1;
-    while (last >= 0 && messages.path(last).path("role").asText().equals("tool")) {
+    while (last >= 0 && has(messages.path(last), "user")) {
       last--;
     }
-    JsonNode message = messages.path(last);
-    return !message.path("tool_calls").isEmpty() && message.path(FIELD).isEmpty();
+    boolean calls =
+        has(messages.path(last), "tool") || !messages.path(last).path("tool_calls").isEmpty();
+    boolean thought = false;
+    for (int i = last; i >= 0 && !has(messages.path(i), "user"); i--) {
+      thought |= !messages.path(i).path(FIELD).isEmpty();
+    }
+    return calls && !thought;
+  }
+
+  private static boolean has(JsonNode message, String role) {
+    return message.path("role").asText().equals(role);
   }
 
   void begin(int index, JsonNode block) {

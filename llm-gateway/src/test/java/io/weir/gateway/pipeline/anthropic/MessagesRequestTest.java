@@ -90,6 +90,17 @@ class MessagesRequestTest {
   @Test
   void aModelThatCanNotGoOnThinkingIsNotAskedTo() throws IOException {
     assertFalse(translated(AMID_TOOLS.formatted("")).has("thinking"));
+    String more = AMID_TOOLS.replace("\"content\":\"rain\"}", "\"content\":\"rain\"},%s");
+    String said = "{\"role\":\"user\",\"content\":\"Well?\"}";
+    assertFalse(translated(more.formatted("", said)).has("thinking"), "of the same turn");
+    String answered = "{\"role\":\"assistant\",\"content\":\"Rain.\"}," + said;
+    assertTrue(translated(more.formatted("", answered)).has("thinking"), "the tools are done");
+    String again =
+        "{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"b\",\"type\":\"function\",\"function\":{\"name\":\"w\",\"arguments\":\"{}\"}}]},"
+            + "{\"role\":\"tool\",\"tool_call_id\":\"b\",\"content\":\"sun\"}";
+    String thought =
+        ",\"thinking_blocks\":[{\"type\":\"thinking\",\"thinking\":\"Hm.\",\"signature\":\"s\"}]";
+    assertTrue(translated(more.formatted(thought, again)).has("thinking"), "once a turn");
     String wrong =
         AMID_TOOLS.formatted(",\"thinking_blocks\":[{\"type\":\"text\",\"text\":\"x\"}]");
     assertEquals("messages[1].thinking_blocks[0].type", refused(wrong).param());
