@@ -14,7 +14,7 @@ import java.util.Map;
  */
 final class Allowance {
   /** What it has used is in the counters soon after its user has stopped asking. */
-  private static final Duration IDLE = Duration.ofSeconds(5);
+  private static final Duration IDLE = Duration.ofSeconds(15);
 
   private static final Duration FIRST_LOOK = Duration.ofMillis(500);
   private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);

@@ -36,7 +36,7 @@ class AllowanceTest {
     clock.forward(Duration.ofMinutes(1));
     assertFalse(allowance.idle(), "a request is under way");
     hold.close();
-    clock.forward(Duration.ofSeconds(5));
+    clock.forward(Duration.ofSeconds(15));
     assertFalse(allowance.idle());
     clock.forward(Duration.ofMillis(1));
     assertTrue(allowance.idle());
