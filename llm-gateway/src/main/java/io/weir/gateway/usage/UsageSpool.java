@@ -1,6 +1,5 @@
 package io.weir.gateway.usage;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.context.Context;
@@ -16,16 +15,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,8 +43,7 @@ public final class UsageSpool implements Component, HealthSource {
   private final Sending sending;
   private final Batches<Ended> together =
       new Batches<>(Integer.MAX_VALUE, Duration.ZERO, this::tell);
-  private final Counter adopted;
-  private final Map<String, Set<String>> dead = new ConcurrentHashMap<>();
+  private final DeadProcesses dead;
   private final CountDownLatch closed = new CountDownLatch(1);
   private @Nullable Thread teller;
 
@@ -79,10 +73,7 @@ public final class UsageSpool implements Component, HealthSource {
     this.mostBytes = mostBytes;
     this.acks = new AckWaits(ackWait);
     this.sending = sending;
-    this.adopted =
-        Counter.builder("weir.llm.calls.unknown.adopted")
-            .description("Calls that a killed process had begun, told as unknown.")
-            .register(meters);
+    this.dead = new DeadProcesses(meters);
     Gauge.builder("weir.llm.usage.kept", this, UsageSpool::kept)
         .description("Calls whose usage is kept here because NATS has not taken it yet.")
         .register(meters);
@@ -91,23 +82,8 @@ public final class UsageSpool implements Component, HealthSource {
   /** Opens a journal of its own and adopts those of dead processes. */
   @Override
   public void start() throws IOException {
-    untold.open(this::adopt);
+    untold.open(dead::adopt);
     teller = Thread.ofVirtual().name("usage-spool").start(this::keepTelling);
-  }
-
-  private void adopt(Journal.Left left) {
-    adopted.increment(left.begun().size());
-    dead.put(
-        left.process(),
-        Stream.concat(left.begun().stream(), left.ended().stream())
-            .map(LlmUsage::getRequestId)
-            .collect(Collectors.toSet()));
-    if (!left.begun().isEmpty() || !left.ended().isEmpty()) {
-      log.atInfo()
-          .addKeyValue("untold", left.ended().size())
-          .addKeyValue("unknown", left.begun().size())
-          .log("usage of a process that was killed");
-    }
   }
 
   /** The name of this process, which no other one has ever had; empty when it does not run. */
@@ -119,10 +95,7 @@ public final class UsageSpool implements Component, HealthSource {
    * Processes that died in this folder and whose calls are all told by now, until {@link #buried}.
    */
   Set<String> dead() {
-    return dead.entrySet().stream()
-        .filter(one -> !untold.anyOf(one.getValue()))
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toSet());
+    return dead.told(untold::anyOf);
   }
 
   /** The journal stays when this process ends, so that the next one knows that it was here. */
@@ -132,7 +105,7 @@ public final class UsageSpool implements Component, HealthSource {
 
   /** Nothing of it is left. */
   void buried(String process) {
-    dead.remove(process);
+    dead.buried(process);
   }
 
   /** Whether so much waits to be told that no further call may be made. */
