@@ -144,11 +144,13 @@ public final class Budgets implements Component {
     return asker.user() + (asker.budget().limits() ? "\n" + asker.key() : "");
   }
 
-  /** One at a time tries again, as long as what is reserved and not used may be given up. */
+  /**
+   * One at a time tries again, as long as what is reserved and not used may be given up. Its
+   * patience bounds the waits between the tries: a slow database uses none of it up.
+   */
   private Entry amidACrowd(Asker asker, Room room, Attempt.Crowded refused)
       throws InterruptedException {
     Duration patience = asker.isDurable() ? DURABLE_WAIT : LONGEST_WAIT;
-    long deadline = System.nanoTime() + patience.toNanos();
     ReentrantLock crowd = account(asker).crowd();
     if (!crowd.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
       return new Entry.Refused(refused.failure());
@@ -164,15 +166,17 @@ public final class Budgets implements Component {
             return new Entry.Refused(failure);
           }
           case Attempt.Crowded(Failure failure, Predicate<Charge> whose) -> {
-            Idle idle = settleIdle(asker.user(), whose);
-            long left = deadline - System.nanoTime();
-            if (idle == Idle.NONE || left <= 0) {
+            Idle idle = patience.isZero() ? Idle.NONE : settleIdle(asker.user(), whose);
+            if (idle == Idle.NONE) {
               return new Entry.Refused(failure);
             }
             if (idle == Idle.WAITS_FOR_ROWS) {
-              boolean _ = closed.await(Math.min(pause.toNanos(), left), TimeUnit.NANOSECONDS);
-              pause = pause.multipliedBy(2);
+              boolean _ = closed.await(pause.toNanos(), TimeUnit.NANOSECONDS);
             }
+            // What was settled counts like a wait, for others may take what it freed for ever.
+            patience = patience.minus(pause);
+            Duration longer = pause.multipliedBy(2);
+            pause = longer.compareTo(patience) < 0 ? longer : patience;
           }
         }
       }

@@ -21,6 +21,8 @@ import io.weir.platform.usage.Room;
 import io.weir.platform.usage.Usage;
 import io.weir.platform.usage.User;
 import io.weir.platform.usage.Users;
+import io.weir.testsupport.TcpProxy;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +38,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys' budgets with two replicas at one database. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
@@ -44,6 +48,7 @@ class KeyBudgetsIT {
   private static final Room ROOM = Room.of(100, 50);
 
   private final MongoWireServer server = MongoWireServer.inMemory();
+  private final TcpProxy network = TcpProxy.to(URI.create(server.uri()).getPort());
   private final Clock clock = Clock.systemUTC();
   private final AtomicInteger rows = new AtomicInteger();
   private Mongo mongo;
@@ -52,7 +57,8 @@ class KeyBudgetsIT {
 
   @BeforeEach
   void start() throws InterruptedException {
-    mongo = new Mongo(new MongoSettings(server.uri(), "weir", 8, Duration.ofSeconds(10)), clock);
+    String uri = "mongodb://127.0.0.1:" + network.port();
+    mongo = new Mongo(new MongoSettings(uri, "weir", 8, Duration.ofSeconds(10)), clock);
     mongo.start();
     usage = new Usage(mongo, "llm-gateway", clock);
     calls = new LlmCalls(mongo, usage);
@@ -61,6 +67,7 @@ class KeyBudgetsIT {
   @AfterEach
   void stop() {
     mongo.close();
+    network.close();
     server.close();
   }
 
@@ -143,8 +150,10 @@ class KeyBudgetsIT {
     assertEquals(List.of(), new Audit(mongo).of("ada", usage.month()).differences());
   }
 
-  @Test
-  void whoAsksOneByOneIsLetInUntilTheBudgetIsUsedUp() throws Exception {
+  @ParameterizedTest(name = "the database {0} ms away")
+  @ValueSource(ints = {0, 50})
+  void whoAsksOneByOneIsLetInUntilTheBudgetIsUsedUp(int millis) throws Exception {
+    network.delay(Duration.ofMillis(millis));
     Budgets replica = replica();
     Asker asker = asker(new KeyBudget(1_000, KeyBudget.NONE.micros()));
     int admitted = 0;
