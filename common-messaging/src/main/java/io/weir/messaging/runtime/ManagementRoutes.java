@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
 import io.helidon.http.Status;
+import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -33,24 +35,33 @@ final class ManagementRoutes {
   }
 
   void register(HttpRouting.Builder routes) {
-    routes.get("/health", this::page);
+    page(routes, "/health", this::health);
+    page(routes, "/metrics", this::metrics);
+    page(routes, "/metrics.json", this::summary);
     for (String path : new String[] {"/health/live", "/livez"}) {
-      routes.get(
-          path, (request, response) -> send(response, Status.OK_200, Map.of("status", "live")));
+      page(routes, path, this::live);
     }
     for (String path : new String[] {"/health/ready", "/readyz", "/healthz"}) {
-      routes.get(path, this::ready);
+      page(routes, path, this::ready);
     }
     for (String path : new String[] {"/health/started", "/startupz"}) {
-      routes.get(path, this::started);
+      page(routes, path, this::started);
     }
-    routes.get("/metrics", this::metrics);
-    routes.get("/metrics.json", (request, response) -> summary(response));
   }
 
-  private void page(ServerRequest request, ServerResponse response) {
+  /** Many monitors ask for the head alone. */
+  private static void page(HttpRouting.Builder routes, String path, Handler handler) {
+    routes.get(path, handler).head(path, handler);
+  }
+
+  private void live(ServerRequest request, ServerResponse response) {
+    send(request, response, Status.OK_200, Map.of("status", "live"));
+  }
+
+  private void health(ServerRequest request, ServerResponse response) {
     Map<String, Object> page = health.page();
     send(
+        request,
         response,
         "down".equals(page.get("status")) ? Status.SERVICE_UNAVAILABLE_503 : Status.OK_200,
         page);
@@ -58,9 +69,10 @@ final class ManagementRoutes {
 
   private void ready(ServerRequest request, ServerResponse response) {
     switch (health.readiness()) {
-      case Readiness.Ready() -> send(response, Status.OK_200, Map.of("status", "ready"));
+      case Readiness.Ready() -> send(request, response, Status.OK_200, Map.of("status", "ready"));
       case Readiness.NotReady(var reasons) ->
           send(
+              request,
               response,
               Status.SERVICE_UNAVAILABLE_503,
               Map.of("status", "not ready", "reasons", reasons));
@@ -70,6 +82,7 @@ final class ManagementRoutes {
   private void started(ServerRequest request, ServerResponse response) {
     boolean started = lifecycle.phase() != Lifecycle.Phase.STARTING;
     send(
+        request,
         response,
         started ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503,
         Map.of("status", started ? "started" : "starting"));
@@ -83,24 +96,32 @@ final class ManagementRoutes {
             .filter(accept -> accept.startsWith(JSON))
             .isPresent();
     if (wantsJson) {
-      summary(response);
+      summary(request, response);
     } else {
-      response.header(HeaderNames.CONTENT_TYPE, PROMETHEUS_TEXT).send(meters.scrape());
+      send(request, response, Status.OK_200, PROMETHEUS_TEXT, meters.scrape());
     }
   }
 
-  private void summary(ServerResponse response) {
-    send(response, Status.OK_200, MetricsSummary.of(meters, lifecycle.uptime()));
+  private void summary(ServerRequest request, ServerResponse response) {
+    send(request, response, Status.OK_200, MetricsSummary.of(meters, lifecycle.uptime()));
   }
 
-  private static void send(ServerResponse response, Status status, Map<String, Object> page) {
+  private static void send(
+      ServerRequest request, ServerResponse response, Status status, Map<String, Object> page) {
     try {
-      response
-          .status(status)
-          .header(HeaderNames.CONTENT_TYPE, JSON)
-          .send(PRETTY.writeValueAsString(page) + "\n");
+      send(request, response, status, JSON, PRETTY.writeValueAsString(page) + "\n");
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a health page that is no JSON", e);
+    }
+  }
+
+  private static void send(
+      ServerRequest request, ServerResponse response, Status status, String type, String page) {
+    response.status(status).header(HeaderNames.CONTENT_TYPE, type);
+    if (request.prologue().method().equals(Method.HEAD)) {
+      response.send(); // what follows a head is taken for the next answer
+    } else {
+      response.send(page);
     }
   }
 }

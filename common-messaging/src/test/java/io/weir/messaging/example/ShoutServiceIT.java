@@ -68,8 +68,14 @@ final class ShoutServiceIT {
   }
 
   private HttpResponse<String> get(String path) throws Exception {
+    return ask("GET", path);
+  }
+
+  private HttpResponse<String> ask(String method, String path) throws Exception {
     return http.send(
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .method(method, HttpRequest.BodyPublishers.noBody())
+            .build(),
         HttpResponse.BodyHandlers.ofString());
   }
 
@@ -102,6 +108,7 @@ final class ShoutServiceIT {
       assertEquals(404, get("/nowhere").statusCode());
       healthPageTellsAll();
       metricsAreThere();
+      headsAreToldToo();
       assertTrue(service.stop(Duration.ofSeconds(20)), "stopped by itself");
       assertEquals(0, service.exitCode().orElse(-1));
     }
@@ -126,6 +133,19 @@ final class ShoutServiceIT {
     JsonNode server = check(page, "nats-server");
     assertEquals("ok", server.path("status").asText(), "advice alone is not degraded");
     assertTrue(server.path("reason").asText().contains("one copy of each stream"), page::toString);
+  }
+
+  /** What monitors ask, on a connection that goes on. */
+  private void headsAreToldToo() throws Exception {
+    for (String path : List.of("/health", "/health/ready", "/livez", "/metrics")) {
+      HttpResponse<String> head = ask("HEAD", path);
+      assertEquals(200, head.statusCode(), path);
+      assertEquals("", head.body(), path);
+      HttpResponse<String> next = get(path);
+      assertEquals(
+          next.headers().firstValue("content-type"), head.headers().firstValue("content-type"));
+      assertTrue(next.body().length() > 10, next::body);
+    }
   }
 
   private static JsonNode check(JsonNode page, String name) {
