@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -45,7 +44,7 @@ final class Account {
   private final KeyBudget budget;
   private final List<Allowance> current = new ArrayList<>();
   private final Growth growth = new Growth();
-  private final ReentrantLock crowd = new ReentrantLock();
+  private final Crowd crowd = new Crowd();
   private Room usual = Room.of(0, 0);
   private boolean fetching;
   private boolean forgotten;
@@ -75,7 +74,7 @@ final class Account {
   }
 
   /** Of those who wait for room: one at a time makes some. */
-  ReentrantLock crowd() {
+  Crowd crowd() {
     return crowd;
   }
 

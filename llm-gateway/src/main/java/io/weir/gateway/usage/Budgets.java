@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -144,15 +143,12 @@ public final class Budgets implements Component {
     return asker.user() + (asker.budget().limits() ? "\n" + asker.key() : "");
   }
 
-  /**
-   * One at a time tries again, as long as what is reserved and not used may be given up. Its
-   * patience bounds the waits between the tries: a slow database uses none of it up.
-   */
+  /** One at a time tries again, as long as what is reserved and not used may be given up. */
   private Entry amidACrowd(Asker asker, Room room, Attempt.Crowded refused)
       throws InterruptedException {
     Duration patience = asker.isDurable() ? DURABLE_WAIT : LONGEST_WAIT;
-    ReentrantLock crowd = account(asker).crowd();
-    if (!crowd.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+    Crowd crowd = account(asker).crowd();
+    if (!crowd.enter(patience)) {
       return new Entry.Refused(refused.failure());
     }
     try {
@@ -171,7 +167,7 @@ public final class Budgets implements Component {
               return new Entry.Refused(failure);
             }
             if (idle == Idle.WAITS_FOR_ROWS) {
-              boolean _ = closed.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+              crowd.pause(closed, pause);
             }
             // What was settled counts like a wait, for others may take what it freed for ever.
             patience = patience.minus(pause);
@@ -181,7 +177,7 @@ public final class Budgets implements Component {
         }
       }
     } finally {
-      crowd.unlock();
+      crowd.leave();
     }
   }
 

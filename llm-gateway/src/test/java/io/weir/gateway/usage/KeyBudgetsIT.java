@@ -27,6 +27,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -173,6 +174,27 @@ class KeyBudgetsIT {
     replica.drain(Duration.ofMinutes(4));
     replica.close();
     assertEquals(new KeyNumbers(930, 0, 1_550, 0), numbers());
+  }
+
+  @Test
+  void whoeverWaitsWhileRoomIsMadeIsLetInThoughTheDatabaseIsFarAway() throws Exception {
+    Budgets replica = replica();
+    Asker asker = asker(new KeyBudget(1_000, KeyBudget.NONE.micros()));
+    var held = new ArrayList<Hold>();
+    for (int i = 0; i < 9; i++) {
+      held.add(assertInstanceOf(Entry.Admitted.class, replica.enter(asker, ROOM)).hold());
+    }
+    held.forEach(Hold::close);
+    // To give nine reservations up takes longer than anybody waits for work that is under way.
+    network.delay(Duration.ofMillis(50));
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Callable<Entry> one = () -> replica.enter(asker, ROOM);
+      for (var entry : threads.invokeAll(Collections.nCopies(8, one))) {
+        assertInstanceOf(Entry.Admitted.class, entry.get()).hold().close();
+      }
+    }
+    replica.drain(Duration.ofMinutes(4));
+    replica.close();
   }
 
   @Test
