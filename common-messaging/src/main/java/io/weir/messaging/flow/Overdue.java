@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Does something about what takes longer than it should, where nearly all of many is done in time:
  * each costs an entry in a map and no timer, which would wake a thread. One thread looks through
- * them while there are any. Thread-safe.
+ * them while there are any. When this process stood still, they have one more tick to be done: an
+ * answer that was paid for may be here, and nobody has had the time to read it. Thread-safe.
  *
  * @param <T> told apart by {@code equals}; at one time each is in here once
  */
@@ -22,19 +23,27 @@ public final class Overdue<T> {
   private static final Duration LONGEST_TICK = Duration.ofMillis(100);
   private static final int PART = 20;
 
+  /** A look that comes so much later than it should is one of a process that stood still. */
+  private static final int LATE_BY_TICKS = 2;
+
+  private static final Duration LATE_BY = Duration.ofMillis(50);
+
   private final Map<T, Long> since = new ConcurrentHashMap<>();
   private final AtomicBoolean looking = new AtomicBoolean();
   private final String name;
   private final Duration after;
   private final Duration tick;
   private final Consumer<T> action;
+  private long lastLook;
+  private boolean lastWasLate;
 
   /**
    * Nothing is overdue yet.
    *
    * @param name of the thread
    * @param after how long each may take
-   * @param tick between two looks, by which an action comes late at most
+   * @param tick between two looks, by which an action comes late at most, or by two after this
+   *     process stood still
    * @param action for each that is not removed in time, once; must not block for long; what it
    *     throws is logged
    */
@@ -59,6 +68,7 @@ public final class Overdue<T> {
   public void add(T item) {
     since.put(item, System.nanoTime());
     if (looking.compareAndSet(false, true)) {
+      begin(System.nanoTime());
       Thread.ofVirtual().name(name).start(this::look);
     }
   }
@@ -76,15 +86,33 @@ public final class Overdue<T> {
     try {
       do {
         Thread.sleep(tick);
-        since.forEach(this::check);
+        look(System.nanoTime());
       } while (!rest());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void check(T item, Long begun) {
-    if (System.nanoTime() - begun >= after.toNanos() && since.remove(item, begun)) {
+  /** Looks begin, for those that are added from now on. */
+  private synchronized void begin(long now) {
+    lastLook = now;
+    lastWasLate = false;
+  }
+
+  /** Acts on what is overdue at {@code now}, unless this look alone is late. */
+  synchronized void look(long now) {
+    long late = now - lastLook - tick.toNanos();
+    boolean stoodStill =
+        !lastWasLate && late > Math.max(LATE_BY_TICKS * tick.toNanos(), LATE_BY.toNanos());
+    lastLook = now;
+    lastWasLate = stoodStill;
+    if (!stoodStill) {
+      since.forEach((item, begun) -> check(item, begun, now));
+    }
+  }
+
+  private void check(T item, Long begun, long now) {
+    if (now - begun >= after.toNanos() && since.remove(item, begun)) {
       try {
         action.accept(item);
       } catch (RuntimeException | Error e) {

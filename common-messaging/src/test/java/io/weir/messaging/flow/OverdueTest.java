@@ -44,6 +44,23 @@ class OverdueTest {
   }
 
   @Test
+  void whoeverStoodStillWithThisProcessHasOneMoreTick() {
+    Set<String> acted = ConcurrentHashMap.newKeySet();
+    Duration tick = Duration.ofHours(1); // no look but those below
+    var overdue = new Overdue<String>("t", Duration.ofMinutes(90), tick, acted::add);
+    long now = System.nanoTime();
+    overdue.look(now);
+    overdue.add("answered");
+    overdue.add("silent");
+    overdue.look(now += tick.toNanos());
+    overdue.look(now += tick.multipliedBy(5).toNanos());
+    assertEquals(Set.of(), acted);
+    assertTrue(overdue.remove("answered"), "what lay there was read");
+    overdue.look(now += tick.multipliedBy(5).toNanos());
+    assertEquals(Set.of("silent"), acted, "a slow machine is no excuse for ever");
+  }
+
+  @Test
   void whatAnActionThrowsIsNoEndForTheOthers() throws Exception {
     Set<Integer> acted = ConcurrentHashMap.newKeySet();
     var overdue =
