@@ -5,7 +5,6 @@ import com.mongodb.reactivestreams.client.MongoClients;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
-import io.nats.client.Nats;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StreamState;
 import io.weir.localstack.LocalStack;
@@ -24,6 +23,7 @@ import io.weir.platform.usage.Plan;
 import io.weir.platform.usage.User;
 import io.weir.platform.usage.Users;
 import io.weir.testsupport.ForgedTokens;
+import io.weir.testsupport.TestNats;
 import io.weir.testsupport.TokenIssuer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -158,7 +158,7 @@ final class KeyedPlatform implements AutoCloseable {
       config = config.with(setting.getKey(), setting.getValue());
     }
     stack = LocalStack.start(config, state -> {});
-    nats = Nats.connect(stack.natsUrl());
+    nats = TestNats.connect(stack.natsUrl());
   }
 
   /** Keys and tokens that were ada's or look like it, and open nothing. */

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.nats.client.Connection;
-import io.nats.client.Nats;
 import io.weir.localstack.LocalStack;
 import io.weir.localstack.StackConfig;
 import io.weir.localstack.StackService;
@@ -16,6 +15,7 @@ import io.weir.messaging.jetstream.BrokerSettings;
 import io.weir.messaging.jetstream.Messaging;
 import io.weir.testsupport.Await;
 import io.weir.testsupport.PromtoolCheck;
+import io.weir.testsupport.TestNats;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -44,7 +44,7 @@ final class PlatformIT {
   @BeforeAll
   static void start() throws Exception {
     stack = LocalStack.start(StackConfig.forTest(Checkout.root(), home), state -> {});
-    nats = Nats.connect(stack.natsUrl());
+    nats = TestNats.connect(stack.natsUrl());
     messaging =
         new Messaging(
             "e2e",

@@ -3,9 +3,9 @@ package io.weir.e2e;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nats.client.Connection;
-import io.nats.client.Nats;
 import io.nats.client.impl.Headers;
 import io.weir.testsupport.Await;
+import io.weir.testsupport.TestNats;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +26,7 @@ final class SecretMessages {
             "bc.%s.created".formatted("b1"),
             "context.enrich.request",
             "ai.llm.request");
-    try (Connection nats = Nats.connect(natsUrl)) {
+    try (Connection nats = TestNats.connect(natsUrl)) {
       var stream = nats.jetStream();
       for (String subject : subjects) {
         int i = subjects.indexOf(subject) * 5;

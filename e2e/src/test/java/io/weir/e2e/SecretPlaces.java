@@ -1,13 +1,13 @@
 package io.weir.e2e;
 
 import io.nats.client.Connection;
-import io.nats.client.Nats;
 import io.nats.client.api.StreamState;
 import io.nats.client.impl.Headers;
 import io.weir.localstack.LocalStack;
 import io.weir.localstack.StackService;
 import io.weir.platform.mongo.Mongo;
 import io.weir.platform.mongo.MongoSettings;
+import io.weir.testsupport.TestNats;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -73,7 +73,7 @@ final class SecretPlaces {
 
   /** What the service has said of messages that it buried; the messages themselves are theirs. */
   void inDeadLetters(String natsUrl, Needles needles) throws Exception {
-    try (Connection nats = Nats.connect(natsUrl)) {
+    try (Connection nats = TestNats.connect(natsUrl)) {
       var streams = nats.jetStreamManagement();
       StreamState state = streams.getStreamInfo("DEAD_LETTERS").getStreamState();
       for (long at = state.getFirstSequence(); at <= state.getLastSequence(); at++) {

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
-import io.nats.client.Nats;
 import io.weir.localstack.FreePorts;
 import io.weir.localstack.MongoProcess;
 import io.weir.localstack.NatsServer;
@@ -17,6 +16,7 @@ import io.weir.localstack.Undertaker;
 import io.weir.testsupport.Await;
 import io.weir.testsupport.Mood;
 import io.weir.testsupport.ScriptedLlm;
+import io.weir.testsupport.TestNats;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -63,7 +63,7 @@ final class WorkerKilledIT {
                 .with("REVIEW_CLAIM_LEASE", "2s")
                 .with("LLM_BASE_URL", model.baseUrl()),
             PATIENCE);
-    observer = Nats.connect(nats.url());
+    observer = TestNats.connect(nats.url());
   }
 
   @AfterEach

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.nats.client.Connection;
-import io.nats.client.Nats;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
 import io.weir.localstack.MongoWireServer;
@@ -22,6 +21,7 @@ import io.weir.platform.mongo.MongoSettings;
 import io.weir.proto.v1.ContextEnrichReady;
 import io.weir.proto.v1.ContextEnrichRequest;
 import io.weir.testsupport.Await;
+import io.weir.testsupport.TestNats;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -84,7 +84,7 @@ final class EnricherStack implements AutoCloseable {
       launch = launch.with(setting.getKey(), setting.getValue());
     }
     service = ServiceProcess.start(launch, START);
-    observer = Nats.connect(nats.url());
+    observer = TestNats.connect(nats.url());
     var _ =
         observer
             .jetStream()

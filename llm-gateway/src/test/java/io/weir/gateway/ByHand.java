@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.util.JsonFormat;
 import io.nats.client.Connection;
 import io.nats.client.Message;
-import io.nats.client.Nats;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
 import io.weir.platform.contract.Codecs;
@@ -12,6 +11,7 @@ import io.weir.platform.contract.Subjects;
 import io.weir.proto.v1.LlmRequest;
 import io.weir.proto.v1.LlmResponse;
 import io.weir.testsupport.Await;
+import io.weir.testsupport.TestNats;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -33,7 +33,7 @@ final class ByHand {
    * @param key the id of the key that pays; empty for none
    */
   ByHand(String url, Map<String, String> headers, String key) throws Exception {
-    this.connection = Nats.connect(url);
+    this.connection = TestNats.connect(url);
     this.headers = Map.copyOf(headers);
     this.key = key;
   }

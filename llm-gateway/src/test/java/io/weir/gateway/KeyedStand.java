@@ -130,7 +130,18 @@ final class KeyedStand implements AutoCloseable {
     if (headers.length > 0) {
       request.headers(headers);
     }
-    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    HttpRequest built = request.build();
+    long deadline = System.nanoTime() + SOON.toNanos();
+    HttpResponse<String> answer = http.send(built, HttpResponse.BodyHandlers.ofString());
+    while (isToComeAgain(answer) && System.nanoTime() < deadline) {
+      answer = http.send(built, HttpResponse.BodyHandlers.ofString());
+    }
+    return answer;
+  }
+
+  /** The first look for a new key may take longer than the gateway waits. */
+  private static boolean isToComeAgain(HttpResponse<String> answer) throws IOException {
+    return answer.statusCode() == 503 && code(answer).equals("unavailable");
   }
 
   static String code(HttpResponse<String> answer) throws IOException {

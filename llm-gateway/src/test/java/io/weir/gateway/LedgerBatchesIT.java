@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
-import io.nats.client.Nats;
 import io.weir.platform.contract.Scope;
 import io.weir.platform.contract.Streams;
 import io.weir.platform.contract.Subjects;
@@ -13,6 +12,7 @@ import io.weir.proto.v1.LlmUsage;
 import io.weir.proto.v1.LlmUsageBatch;
 import io.weir.testsupport.Await;
 import io.weir.testsupport.Mood;
+import io.weir.testsupport.TestNats;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,7 +46,7 @@ class LedgerBatchesIT {
   void start(@TempDir Path folder) throws Exception {
     stand = new KeyedStand(folder);
     stand.llm.byDefault(new Mood.Answer("yes", "stop", new Mood.Usage(1_000, 200)));
-    nats = Nats.connect(stand.nats.url());
+    nats = TestNats.connect(stand.nats.url());
     ada = stand.key("ada", Scope.CHAT);
     String first = stand.key("first", Scope.CHAT);
     // Keys are looked up in MongoDB, which the gateway does not wait for.

@@ -6,7 +6,6 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
-import io.nats.client.Nats;
 import io.nats.client.api.MessageInfo;
 import io.weir.localstack.MongoWireServer;
 import io.weir.localstack.NatsServer;
@@ -21,6 +20,7 @@ import io.weir.proto.v1.ReviewEvent;
 import io.weir.proto.v1.ReviewJob;
 import io.weir.testsupport.Await;
 import io.weir.testsupport.ScriptedLlm;
+import io.weir.testsupport.TestNats;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -45,7 +45,7 @@ final class RealParts implements AutoCloseable {
   RealParts(Path folder) throws IOException, InterruptedException {
     this.folder = folder;
     nats = NatsServer.start(folder.resolve("nats"));
-    connection = Nats.connect(nats.url());
+    connection = TestNats.connect(nats.url());
     store =
         new Mongo(
             MongoSettings.read(SettingsReader.of(Map.of("MONGODB_URI", mongo.uri()))),
@@ -86,7 +86,10 @@ final class RealParts implements AutoCloseable {
                 "REVIEW_ACK_WAIT",
                 "4s",
                 "REVIEW_CLAIM_LEASE",
-                "3s"));
+                "3s",
+                // Python's first start may take longer than a linter has by default.
+                "LINTER_TIMEOUT",
+                "60s"));
     settings.putAll(more);
     return new Worker(folder.resolve(name), undertaker, settings);
   }

@@ -10,7 +10,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.util.JsonFormat;
 import io.nats.client.Connection;
 import io.nats.client.Message;
-import io.nats.client.Nats;
 import io.nats.client.Subscription;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
@@ -23,6 +22,7 @@ import io.weir.proto.v1.ToolError.Code;
 import io.weir.proto.v1.ToolRequest;
 import io.weir.proto.v1.ToolResponse;
 import io.weir.testsupport.Await;
+import io.weir.testsupport.TestNats;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +76,7 @@ class ToolServiceIT {
                 .with("NATS_URL", nats.url())
                 .with("TOOLS_ROOT", shown.toString()),
             SOON);
-    connection = Nats.connect(nats.url());
+    connection = TestNats.connect(nats.url());
   }
 
   @AfterAll

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.StringValue;
 import io.nats.client.Connection;
-import io.nats.client.Nats;
 import io.weir.localstack.FreePorts;
 import io.weir.localstack.Launch;
 import io.weir.localstack.ManagedProcess;
@@ -15,6 +14,7 @@ import io.weir.localstack.NatsServer;
 import io.weir.localstack.NatsServerOptions;
 import io.weir.localstack.Undertaker;
 import io.weir.testsupport.Await;
+import io.weir.testsupport.TestNats;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -93,7 +93,7 @@ final class ShoutServiceIT {
     try (NatsServer server =
         NatsServer.start(NatsServerOptions.in(folder.resolve("nats")).withPorts(natsPort, 0))) {
       Await.until("readiness", PATIENCE, () -> get("/health/ready").statusCode() == 200);
-      try (Connection nats = Nats.connect(server.url())) {
+      try (Connection nats = TestNats.connect(server.url())) {
         nats.jetStream().publish("shout.request", StringValue.of("hey").toByteArray());
         Await.until(
             "the reply",

@@ -8,12 +8,12 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.nats.client.Connection;
-import io.nats.client.Nats;
 import io.nats.client.api.ConsumerInfo;
 import io.weir.localstack.NatsServer;
 import io.weir.messaging.Outcome;
 import io.weir.testsupport.Await;
 import io.weir.testsupport.NatsCluster;
+import io.weir.testsupport.TestNats;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -70,7 +70,7 @@ final class DriftIT {
             ConsumerOptions.DEFAULT);
     consumer.start();
     var _ = messaging.publisher().publish(message(WORK.with("k"), "again", "x"));
-    try (Connection observer = Nats.connect(cluster.urls())) {
+    try (Connection observer = TestNats.connect(cluster.urls())) {
       Await.until("it is done", LONG, () -> stored(observer) == 0 && handled.size() == 1);
       NatsServer forgetful = other(cluster.leaderOf("WORK"));
       forgetful.stop();

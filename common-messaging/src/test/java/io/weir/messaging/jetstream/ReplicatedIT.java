@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.nats.client.JetStreamManagement;
-import io.nats.client.Nats;
 import io.nats.client.PullSubscribeOptions;
 import io.nats.client.PurgeOptions;
 import io.nats.client.api.Placement;
@@ -25,6 +24,7 @@ import io.weir.messaging.flow.CircuitBreaker;
 import io.weir.messaging.trace.Tracing;
 import io.weir.testsupport.Await;
 import io.weir.testsupport.NatsCluster;
+import io.weir.testsupport.TestNats;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -140,7 +140,7 @@ final class ReplicatedIT {
     } finally {
       broker.close();
     }
-    try (var observer = Nats.connect(cluster.urls())) {
+    try (var observer = TestNats.connect(cluster.urls())) {
       StreamInfo info = observer.jetStreamManagement().getStreamInfo("WORK");
       assertEquals(1, info.getStreamState().getMsgCount());
       assertEquals(3, info.getStreamState().getFirstSequence(), "a copy and not the second");
@@ -155,7 +155,7 @@ final class ReplicatedIT {
     first.drain(SOON);
     first.close();
     var _ = messaging.publisher().publish(message(WORK.with("k"), "passed", "passed"));
-    try (var observer = Nats.connect(cluster.urls())) {
+    try (var observer = TestNats.connect(cluster.urls())) {
       JetStreamManagement management = observer.jetStreamManagement();
       var pulls = observer.jetStream().subscribe(null, PullSubscribeOptions.bind("WORK", "worker"));
       assertEquals(1, pulls.fetch(1, SOON).size());
@@ -189,7 +189,7 @@ final class ReplicatedIT {
   void resultsThatNoStreamAnswersForWaitInHandAndNothingMoreIsPulled() throws Exception {
     NatsServer home = cluster.members().get(0);
     NatsServer away = cluster.members().get(1);
-    try (var observer = Nats.connect(cluster.urls())) {
+    try (var observer = TestNats.connect(cluster.urls())) {
       JetStreamManagement management = observer.jetStreamManagement();
       keepOnOne(management, home, "JOBS", "job.>", RetentionPolicy.WorkQueue);
       keepOnOne(management, away, "ANSWERS", "answer.>", RetentionPolicy.Limits);
@@ -278,7 +278,7 @@ final class ReplicatedIT {
   }
 
   private long stored(String stream) throws Exception {
-    try (var observer = Nats.connect(cluster.urls())) {
+    try (var observer = TestNats.connect(cluster.urls())) {
       return observer.jetStreamManagement().getStreamInfo(stream).getStreamState().getMsgCount();
     }
   }

@@ -4,11 +4,11 @@ import static io.weir.messaging.jetstream.TestMessaging.CODEC;
 import static io.weir.messaging.jetstream.TestMessaging.message;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.nats.client.Nats;
 import io.weir.messaging.Outcome;
 import io.weir.messaging.PublishFailedException;
 import io.weir.messaging.SubjectTemplate;
 import io.weir.testsupport.Await;
+import io.weir.testsupport.TestNats;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -55,7 +55,7 @@ final class ResultsIT {
                     : Outcome.done(),
             ConsumerOptions.DEFAULT.withConcurrency(1)));
     Await.until("all others are done", PATIENCE, () -> nats.stored("WORK") == 1);
-    try (var operator = Nats.connect(nats.server.url())) {
+    try (var operator = TestNats.connect(nats.server.url())) {
       var _ = operator.jetStreamManagement().purgeStream("OUT");
     }
     Await.until("the result is stored", PATIENCE, () -> nats.stored("OUT") == 1);

@@ -57,6 +57,7 @@ final class TestMessaging implements AfterEachCallback {
           Nats.connect(
               new io.nats.client.Options.Builder()
                   .server(server.url())
+                  .connectionTimeout(Duration.ofSeconds(30)) // also of its requests
                   .maxReconnects(-1)
                   .reconnectWait(Duration.ofMillis(50))
                   .build());

@@ -143,7 +143,7 @@ public final class Claims {
 
   /** Renews the claim at a third of the lease until it is closed. */
   public Lease keep(ClaimResult.Claimed claim) {
-    return new Lease(() -> renew(claim), lease, clock);
+    return new Lease(() -> renew(claim), lease);
   }
 
   private Bson unfinished() {

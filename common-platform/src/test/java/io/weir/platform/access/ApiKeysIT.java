@@ -214,8 +214,8 @@ class ApiKeysIT {
       impatient.start();
       var records = new ApiKeys(impatient, new SecureRandom(), clock);
       var verifier = new ApiKeyVerifier(records, _ -> OptionalInt.of(10), TIMES, clock);
-      String known = records.create(wanted("ada")).text().text().reveal();
-      String other = records.create(wanted("bob")).text().text().reveal();
+      String known = keys.create(wanted("ada")).text().text().reveal();
+      String other = keys.create(wanted("bob")).text().text().reveal();
       assertInstanceOf(Admission.Admitted.class, verifier.verify(known).orElseThrow());
       store.database.stopServer();
       assertThrows(DependencyUnavailableException.class, () -> records.find("x"));

@@ -3,6 +3,7 @@ package io.weir.platform.http;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.ServerResponse;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.platform.contract.RouteSpec.Method;
 import java.io.IOException;
@@ -33,22 +34,24 @@ class EventOutputIT {
   @BeforeAll
   void start() {
     var quiet = TestRoutes.open(Method.GET, "/quiet", "quiet");
+    var prompt = TestRoutes.open(Method.GET, "/prompt", "prompt");
     var api =
-        new HttpApi(List.of(quiet), SETTINGS, TestRoutes.anybody(), new SimpleMeterRegistry())
-            .on(
-                quiet,
-                (request, response) -> {
-                  var patience =
-                      new EventOutput.Patience(Duration.ofMillis(50), Duration.ofSeconds(30));
-                  try (var events = EventOutput.to(response, patience)) {
-                    events.data("hello");
-                    goOn.acquire();
-                    events.data("bye");
-                  }
-                });
+        new HttpApi(
+                List.of(quiet, prompt), SETTINGS, TestRoutes.anybody(), new SimpleMeterRegistry())
+            .on(quiet, (request, response) -> talk(response, Duration.ofMillis(50)))
+            .on(prompt, (request, response) -> talk(response, Duration.ofSeconds(30)));
     var config = WebServer.builder().host("127.0.0.1").port(0).shutdownHook(false);
     api.server(config);
     server = config.routing(api::routing).build().start();
+  }
+
+  private void talk(ServerResponse response, Duration keepAlive) throws InterruptedException {
+    var patience = new EventOutput.Patience(keepAlive, Duration.ofSeconds(30));
+    try (var events = EventOutput.to(response, patience)) {
+      events.data("hello");
+      goOn.acquire();
+      events.data("bye");
+    }
   }
 
   @AfterAll
@@ -60,7 +63,7 @@ class EventOutputIT {
   @Test
   void theHeadAndTheFirstEventComeInOnePiece() throws Exception {
     for (int i = 0; i < 20; i++) {
-      try (Socket socket = asked()) {
+      try (Socket socket = asked("/prompt")) {
         String piece = piece(socket.getInputStream());
         assertTrue(piece.startsWith("HTTP/1.1 200"), piece);
         assertTrue(piece.contains("data: hello"), piece);
@@ -72,7 +75,7 @@ class EventOutputIT {
 
   @Test
   void whileNothingIsSaidCommentsComeAgainAndAgain() throws Exception {
-    try (Socket socket = asked()) {
+    try (Socket socket = asked("/quiet")) {
       InputStream in = socket.getInputStream();
       var said = new StringBuilder();
       while (said.toString().split(": keep-alive", -1).length <= 3) {
@@ -83,11 +86,10 @@ class EventOutputIT {
     }
   }
 
-  private Socket asked() throws IOException {
+  private Socket asked(String path) throws IOException {
     var socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
-    socket
-        .getOutputStream()
-        .write("GET /quiet HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    String request = "GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n";
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
     return socket;
   }
 

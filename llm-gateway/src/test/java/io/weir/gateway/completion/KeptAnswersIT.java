@@ -12,8 +12,12 @@ import io.weir.localstack.MongoWireServer;
 import io.weir.platform.mongo.Mongo;
 import io.weir.platform.mongo.MongoSettings;
 import io.weir.platform.work.IdempotencyKeys;
+import io.weir.testsupport.Await;
+import io.weir.testsupport.Ticking;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +35,7 @@ class KeptAnswersIT {
   private final Mongo mongo =
       new Mongo(
           new MongoSettings(server.uri(), "weir", 4, Duration.ofSeconds(10)), Clock.systemUTC());
+  private final Ticking clock = new Ticking(Instant.now().truncatedTo(ChronoUnit.MILLIS));
   private final AtomicInteger bought = new AtomicInteger();
 
   @BeforeEach
@@ -89,9 +94,14 @@ class KeptAnswersIT {
         new FutureTask<>(
             () -> replica(Duration.ofSeconds(1)).once("ada", "w", "k", REQUEST, this::buy));
     Thread.ofVirtual().start(second);
-    // Three leases: without renewing, the second would buy it too.
+    // Two leases: without renewing, the second would buy it too.
+    for (int i = 0; i < 4; i++) {
+      clock.forward(Duration.ofMillis(500));
+      Instant renewed = clock.instant().plus(Duration.ofSeconds(1));
+      Await.until("it is renewed", Duration.ofSeconds(30), () -> until().equals(renewed));
+    }
     assertThrows(
-        java.util.concurrent.TimeoutException.class, () -> second.get(3, TimeUnit.SECONDS));
+        java.util.concurrent.TimeoutException.class, () -> second.get(1, TimeUnit.SECONDS));
     goOn.countDown();
     assertArrayEquals(
         assertInstanceOf(Reply.Answered.class, first.get()).body(),
@@ -109,8 +119,15 @@ class KeptAnswersIT {
         replica(Duration.ofSeconds(30)).once("ada", "w", "k", REQUEST, this::buy));
   }
 
+  private Instant until() throws InterruptedException {
+    return mongo
+        .first(mongo.collection(IdempotencyKeys.COLLECTION).find().first())
+        .orElseThrow()
+        .getDate("until")
+        .toInstant();
+  }
+
   private KeptAnswers replica(Duration lease) {
-    var clock = Clock.systemUTC();
     return new KeptAnswers(
         new AnswerShelf(1 << 20, Duration.ofHours(1), clock),
         new IdempotencyKeys(mongo, new IdempotencyKeys.Settings(Duration.ofHours(1), lease), clock),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.Timer;
 import io.weir.proto.v1.LlmUsage;
 import io.weir.testsupport.Await;
 import io.weir.testsupport.Mood;
@@ -104,15 +105,19 @@ class StreamingIT {
               gateway.meters.get("weir.llm.tokens").tag("type", "output").counter().count() == 9.0
                   && gateway.meters.get("weir.llm.tokens").tag("type", "input").counter().count()
                       == 5.0);
-      assertEquals(
-          1,
-          gateway
-              .meters
-              .get("weir.requests")
-              .tag("endpoint", "chat_completions_stream")
-              .tag("outcome", "ok")
-              .timer()
-              .count());
+      Await.until(
+          "the request counted, once its last byte is sent",
+          Duration.ofSeconds(30),
+          () -> {
+            Timer timer =
+                gateway
+                    .meters
+                    .find("weir.requests")
+                    .tag("endpoint", "chat_completions_stream")
+                    .tag("outcome", "ok")
+                    .timer();
+            return timer != null && timer.count() == 1;
+          });
     }
   }
 

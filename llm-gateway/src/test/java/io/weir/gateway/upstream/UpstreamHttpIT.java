@@ -261,9 +261,14 @@ final class UpstreamHttpIT {
     Duration shortly = Duration.ofMillis(200);
     server.answering("HTTP/1.1 200 OK\r\nContent-Length: 17\r\n\r\n" + WORDS);
     UpstreamHttp hasty = http.with(new TimeOuts(LONG, LONG, LONG, shortly));
-    try (UpstreamResponse response = hasty.call(question()).execute()) {
-      var _ = assertThrows(SocketTimeoutException.class, () -> response.bytes(MOST));
-    }
+    var _ =
+        assertThrows(
+            SocketTimeoutException.class,
+            () -> {
+              try (UpstreamResponse response = hasty.call(question()).execute()) {
+                response.bytes(MOST);
+              }
+            });
     server.answering("");
     var _ = assertThrows(SocketTimeoutException.class, () -> hasty.call(question()).execute());
     UpstreamHttp eager = http.with(new TimeOuts(LONG, shortly, LONG, LONG));

@@ -38,6 +38,7 @@ final class UpstreamWaysIT {
   @TempDir private Path folder;
 
   @Test
+  @Timeout(value = 240, unit = TimeUnit.SECONDS) // each certificate is a JVM's work
   void onlyWhoShowsACertificateForTheHostThatIsTrustedIsAsked() throws Exception {
     var good = new TestCertificates(folder, "good");
     try (WireServer server = secure(good, good.forThisHost("server"));

@@ -91,11 +91,8 @@ public final class ReviewHandler implements MessageHandler<ReviewJob> {
         return lost();
       }
       progress.tell(Events.processing(taken.job(), now()));
-      try (Lease lease = store.keep(taken)) {
+      try (Lease _ = store.keep(taken)) {
         reviewed = reviewer.review(taken.job(), bill, deadline.minus(AFTER_THE_MODEL));
-        if (lease.lost()) {
-          return lost();
-        }
       } catch (LlmTransientException e) {
         return new Outcome.Retry(message(e), e.retryAfter().orElse(null));
       } catch (LlmRejectedException e) {
