@@ -37,10 +37,10 @@ public final class Weir {
   static CommandLine commandLine(HostEnvironment host) {
     Checkout checkout = Checkout.of(host);
     var nats = new NatsAccess(host, checkout.home());
-    var mongo = new MongoAccess(host, checkout.home());
+    var weir = new CommandLine(new Weir());
+    var mongo = new MongoAccess(host, checkout.home(), line -> weir.getErr().println(line));
     int width = checkout.terminalWidth();
-    return new CommandLine(new Weir())
-        .addSubcommand(new UpCommand(checkout))
+    return weir.addSubcommand(new UpCommand(checkout))
         .addSubcommand(new DemoCommand(checkout))
         .addSubcommand(new AskCommand(host, checkout.home()))
         .addSubcommand(new StatusCommand(checkout.home(), nats, width))

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * The way to MongoDB: the {@code MONGODB_*} variables, else the platform that runs in this
@@ -30,6 +31,7 @@ public final class MongoAccess {
 
   private final HostEnvironment host;
   private final Path home;
+  private final Consumer<String> note;
 
   /**
    * What a command does with MongoDB.
@@ -46,10 +48,12 @@ public final class MongoAccess {
    * Knows where to look.
    *
    * @param home where a platform of this checkout keeps its data
+   * @param note takes a line for whoever waits
    */
-  public MongoAccess(HostEnvironment host, Path home) {
+  public MongoAccess(HostEnvironment host, Path home, Consumer<String> note) {
     this.host = host;
     this.home = home;
+    this.note = note;
   }
 
   /**
@@ -98,7 +102,7 @@ public final class MongoAccess {
   }
 
   // A service waits for MongoDB as long as it takes; a person does not.
-  private static void start(Mongo mongo, MongoSettings settings) throws InterruptedException {
+  private void start(Mongo mongo, MongoSettings settings) throws InterruptedException {
     var started =
         new FutureTask<>(
             () -> {
@@ -107,12 +111,18 @@ public final class MongoAccess {
             });
     Thread.ofVirtual().name("mongodb-start").start(started);
     try {
-      boolean _ = started.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw new StackException(
-          "MongoDB at %s does not answer within %d s. Is it running, and is MONGODB_URI right?"
-              .formatted(settings.hosts(), PATIENCE.toSeconds()),
-          e);
+      try {
+        boolean _ = started.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        if (!mongo.isConnected()) {
+          throw new StackException(
+              "MongoDB at %s does not answer within %d s. Is it running, and is MONGODB_URI right?"
+                  .formatted(settings.hosts(), PATIENCE.toSeconds()),
+              e);
+        }
+        note.accept("MongoDB builds indexes; on large collections that takes its time.");
+        boolean _ = started.get();
+      }
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
