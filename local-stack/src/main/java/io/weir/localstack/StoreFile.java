@@ -41,6 +41,9 @@ final class StoreFile {
         copy(old, file, type);
       }
     }
+    if (Files.exists(file)) {
+      findNewest(file);
+    }
     MVStore store = open(file, settings(file.toString()));
     int form = store.getStoreVersion();
     if (form != FORM && (form != 0 || !store.getMapNames().isEmpty())) {
@@ -60,15 +63,22 @@ final class StoreFile {
   }
 
   /**
-   * The newest state is looked for in the whole file (half a second for 300 MB). The stock way
-   * follows a chain from the file's head, which breaks when the process is killed between two
-   * writes of a commit, one over a part of that chain and one of the head: then the last commits
-   * before that one would be gone as well.
+   * Begins with a commit onto the newest state, for which all of the file is looked through (half a
+   * second for 300 MB). The stock way follows a chain from the file's head, which breaks when the
+   * process is killed between two writes of a commit, one over a part of that chain and one of the
+   * head: then the last commits before that one would be gone as well. What is open for use must
+   * not be in this mode, in which a page that can't be read is an empty one.
    */
+  private static void findNewest(Path file) {
+    MVStore store = open(file, settings(file.toString()).recoveryMode().autoCompactFillRate(0));
+    store.setStoreVersion(store.getStoreVersion()); // or there would be nothing to commit
+    store.commit();
+    store.closeImmediately(); // an orderly close can fall back to what was there before
+  }
+
   static MVStore.Builder settings(String file) {
     return new MVStore.Builder()
         .fileName(file)
-        .recoveryMode()
         // The store's own background commit could catch a half-done command.
         .autoCommitDisabled()
         .autoCommitBufferSize(0);

@@ -1,6 +1,7 @@
 package io.weir.localstack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
 import org.h2.store.fs.Recorder;
 import org.h2.store.fs.rec.FilePathRec;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +70,35 @@ class StoreFileKilledIT {
       }
     }
     assertEquals(List.of(), lost);
+  }
+
+  @Test
+  void whatCanNotBeReadIsAnErrorAndNotAbsent() throws Exception {
+    MVStore store = StoreFile.open(left, type);
+    MVMap<Object, Object> documents = store.openMap("documents", type.maps());
+    for (int i = 0; i < 5_000; i++) {
+      documents.put(i, "content " + i);
+    }
+    store.commit();
+    documents.put(5_000, "more");
+    store.close();
+    Path file = left.resolve(StoreFile.NAME);
+    try (var damaged = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      int _ = damaged.write(ByteBuffer.allocate(16_000), Files.size(file) / 2);
+    }
+    assertThrows(
+        MVStoreException.class,
+        () -> {
+          MVStore again = StoreFile.open(left, type);
+          try {
+            MVMap<Object, Object> there = again.openMap("documents", type.maps());
+            for (int i = 0; i < 5_000; i++) {
+              var _ = there.get(i);
+            }
+          } finally {
+            again.closeImmediately();
+          }
+        });
   }
 
   private void writeAll() {

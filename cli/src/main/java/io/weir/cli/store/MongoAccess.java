@@ -111,17 +111,23 @@ public final class MongoAccess {
             });
     Thread.ofVirtual().name("mongodb-start").start(started);
     try {
-      try {
-        boolean _ = started.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (TimeoutException e) {
-        if (!mongo.isConnected()) {
-          throw new StackException(
-              "MongoDB at %s does not answer within %d s. Is it running, and is MONGODB_URI right?"
-                  .formatted(settings.hosts(), PATIENCE.toSeconds()),
-              e);
+      boolean said = false;
+      while (true) {
+        try {
+          boolean _ = started.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+          return;
+        } catch (TimeoutException e) {
+          if (!mongo.isConnected()) {
+            throw new StackException(
+                "MongoDB at %s does not answer within %d s. Is it running, and is MONGODB_URI right?"
+                    .formatted(settings.hosts(), PATIENCE.toSeconds()),
+                e);
+          }
         }
-        note.accept("MongoDB builds indexes; on large collections that takes its time.");
-        boolean _ = started.get();
+        if (!said) {
+          note.accept("MongoDB builds indexes; on large collections that takes its time.");
+          said = true;
+        }
       }
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {

@@ -12,6 +12,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.weir.messaging.health.Readiness;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
@@ -119,7 +120,9 @@ final class ManagementRoutes {
       ServerRequest request, ServerResponse response, Status status, String type, String page) {
     response.status(status).header(HeaderNames.CONTENT_TYPE, type);
     if (request.prologue().method().equals(Method.HEAD)) {
-      response.send(); // what follows a head is taken for the next answer
+      // What follows a head is taken for the next answer.
+      int length = page.getBytes(StandardCharsets.UTF_8).length;
+      response.header(HeaderNames.CONTENT_LENGTH, String.valueOf(length)).send();
     } else {
       response.send(page);
     }

@@ -168,17 +168,23 @@ public final class Budgets implements Component {
             }
             if (idle == Idle.WAITS_FOR_ROWS) {
               crowd.pause(closed, pause);
+              patience = patience.minus(pause);
+              pause = shorter(pause.multipliedBy(2), patience);
+            } else {
+              // Counts like a short wait, for others may take what was freed for ever.
+              patience = patience.minus(shorter(LOOK_SOON, patience));
+              pause = shorter(pause, patience);
             }
-            // What was settled counts like a wait, for others may take what it freed for ever.
-            patience = patience.minus(pause);
-            Duration longer = pause.multipliedBy(2);
-            pause = longer.compareTo(patience) < 0 ? longer : patience;
           }
         }
       }
     } finally {
       crowd.leave();
     }
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   /** What became of the allowances that nobody uses. */

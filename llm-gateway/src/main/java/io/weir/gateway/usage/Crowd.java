@@ -9,11 +9,14 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Those who find no room: one at a time makes some, and the others wait for that one. Their
  * patience is for waits alone, their own and that one's: what a slow database takes to make room
- * uses none of it up. Thread-safe.
+ * uses none of it up, within bounds. Thread-safe.
  */
 final class Crowd {
   /** Patience that is nearly used up is not looked at all the time. */
   private static final long LOOK_EVERY = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** So many times its patience somebody waits at most, however slow the database. */
+  private static final int LONGEST = 10;
 
   private final ReentrantLock turn = new ReentrantLock();
   private final AtomicLong paused = new AtomicLong();
@@ -21,8 +24,9 @@ final class Crowd {
   /** Waits for a turn; false when those whose turn it was have waited that long for others. */
   boolean enter(Duration patience) throws InterruptedException {
     long before = paused.get();
+    long begun = System.nanoTime();
     long left = patience.toNanos();
-    while (left > 0) {
+    while (left > 0 && System.nanoTime() - begun < LONGEST * patience.toNanos()) {
       if (turn.tryLock(Math.max(left, LOOK_EVERY), TimeUnit.NANOSECONDS)) {
         return true;
       }
