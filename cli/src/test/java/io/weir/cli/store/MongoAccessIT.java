@@ -66,6 +66,36 @@ class MongoAccessIT {
   }
 
   @Test
+  void aServerThatGoesAwayAmidAnIndexIsGivenUp() throws Exception {
+    var never = new CountDownLatch(1);
+    try (var server = MongoWireServer.inMemory();
+        var tap = MongoTap.to(server.port());
+        var network = TcpProxy.to(tap.port())) {
+      var _ =
+          tap.onAnswerTo(
+              1,
+              frame -> frame.command().equals("createIndexes"),
+              Reaction.before(_ -> never.await()));
+      var refused = new LinkedBlockingQueue<StackException>();
+      Thread.ofVirtual()
+          .start(
+              () ->
+                  refused.add(
+                      assertThrows(
+                          StackException.class,
+                          () ->
+                              access("mongodb://127.0.0.1:" + network.port())
+                                  .with(INDEXES, mongo -> "used"))));
+      var _ = notes.take();
+      network.refuseNew();
+      network.cutAll();
+      assertTrue(refused.take().getMessage().contains("does not answer"));
+    } finally {
+      never.countDown();
+    }
+  }
+
+  @Test
   void aServerThatSaysNothingIsGivenUp() throws Exception {
     try (var server = MongoWireServer.inMemory();
         var network = TcpProxy.to(URI.create(server.uri()).getPort())) {
