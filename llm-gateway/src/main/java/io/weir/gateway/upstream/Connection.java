@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.ProtocolException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +17,7 @@ import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
-import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnectionFactory;
+import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.apache.hc.core5.http.protocol.HttpCoreContext;
@@ -36,32 +37,58 @@ final class Connection {
           .setMaxLineLength(64 << 10)
           .build();
 
-  private static final DefaultBHttpClientConnectionFactory FACTORY =
-      DefaultBHttpClientConnectionFactory.builder().http1Config(BOUNDS).build();
-
-  /** Looked at before it is used again; what is younger is as good as certain to be alive. */
+  /** Read from before it is used again; what is younger is as good as certain not to be closed. */
   private static final long QUESTIONABLE_NANOS = Duration.ofSeconds(1).toNanos();
 
   private static final int FEW_BYTES = 4 << 10;
 
   private final Origin origin;
   private final Socket socket;
-  private final DefaultBHttpClientConnection http;
+  private final Socket talk;
+  private final Messages messages = new Messages();
   private long idleSince;
   private boolean sentWhole;
 
-  private Connection(Origin origin, Socket socket, DefaultBHttpClientConnection http) {
+  /**
+   * @param socket the wire
+   * @param talk what the server says on it: the same, or what TLS makes of it
+   */
+  private Connection(Origin origin, Socket socket, Socket talk) {
     this.origin = origin;
     this.socket = socket;
-    this.http = http;
+    this.talk = talk;
+  }
+
+  /** Knows what was read beyond the end of an answer. */
+  private static final class Messages extends DefaultBHttpClientConnection {
+    private @Nullable SessionInputBuffer read;
+
+    Messages() {
+      super(BOUNDS);
+    }
+
+    @Override
+    protected InputStream createContentInputStream(
+        long length, SessionInputBuffer buffer, InputStream socket) {
+      read = buffer;
+      return super.createContentInputStream(length, buffer, socket);
+    }
+
+    boolean hasUnread() {
+      return read != null && read.length() > 0;
+    }
   }
 
   static Connection over(Origin origin, Socket plain) throws IOException {
-    return new Connection(origin, plain, FACTORY.createConnection(plain));
+    var made = new Connection(origin, plain, plain);
+    made.messages.bind(plain);
+    return made;
   }
 
   static Connection over(Origin origin, SSLSocket secure, Socket plain) throws IOException {
-    return new Connection(origin, plain, FACTORY.createConnection(secure, plain));
+    var made = new Connection(origin, plain, secure);
+    made.messages.bind(secure, plain);
+    return made;
   }
 
   Origin origin() {
@@ -80,9 +107,9 @@ final class Connection {
     ClassicHttpRequest message = message(request);
     sentWhole = false;
     try {
-      http.sendRequestHeader(message);
-      http.sendRequestEntity(message);
-      http.flush();
+      messages.sendRequestHeader(message);
+      messages.sendRequestEntity(message);
+      messages.flush();
       sentWhole = true;
       return null;
     } catch (HttpException e) {
@@ -95,15 +122,15 @@ final class Connection {
   /** Reads status and headers, and begins to read the body. */
   ClassicHttpResponse receive() throws IOException {
     try {
-      ClassicHttpResponse response = http.receiveResponseHeader();
+      ClassicHttpResponse response = messages.receiveResponseHeader();
       while (response.getCode() < HttpStatus.SC_OK) {
         if (response.getCode() == HttpStatus.SC_SWITCHING_PROTOCOLS) {
           throw new ProtocolException("a change of protocols that nobody asked for");
         }
-        response = http.receiveResponseHeader();
+        response = messages.receiveResponseHeader();
       }
       if (mayHaveBody(response.getCode())) {
-        http.receiveResponseEntity(response);
+        messages.receiveResponseEntity(response);
       }
       return response;
     } catch (HttpException | IllegalArgumentException e) {
@@ -115,6 +142,7 @@ final class Connection {
   boolean mayBeKept(ClassicHttpResponse response) {
     return sentWhole
         && response.getEntity() != null // what has none by its status may have one all the same
+        && !messages.hasUnread() // it would be the answer to the next request
         && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(
             null, response, HttpCoreContext.create());
   }
@@ -129,10 +157,10 @@ final class Connection {
       if (left <= 0) {
         return false;
       }
-      http.setSocketTimeout(Timeout.ofMilliseconds(left));
+      messages.setSocketTimeout(Timeout.ofMilliseconds(left));
       read = body.read(rest, count, rest.length - count);
     }
-    http.setSocketTimeout(Timeout.DISABLED);
+    messages.setSocketTimeout(Timeout.DISABLED);
     return count < rest.length;
   }
 
@@ -140,15 +168,28 @@ final class Connection {
     idleSince = System.nanoTime();
   }
 
-  /** Whether it looks alive after its rest. A server that said something meanwhile has hung up. */
+  /**
+   * Whether it looks alive after its rest. A server that said something unasked has hung up, and
+   * what it said must not become the answer to the next request.
+   */
   boolean looksAlive() {
-    if (System.nanoTime() - idleSince < QUESTIONABLE_NANOS) {
-      return true;
-    }
     try {
-      return !http.isStale() && !http.isDataAvailable(Timeout.ofMilliseconds(1));
+      boolean young = System.nanoTime() - idleSince < QUESTIONABLE_NANOS;
+      return (young && socket.getInputStream().available() == 0) || isSilent();
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /** What is not for us, such as a ticket of TLS, is silence. */
+  private boolean isSilent() throws IOException {
+    talk.setSoTimeout(1);
+    try {
+      int _ = talk.getInputStream().read(); // its end, or a word: both are one too many
+      return false;
+    } catch (SocketTimeoutException e) {
+      talk.setSoTimeout(0);
+      return true;
     }
   }
 
