@@ -313,11 +313,16 @@ final class PublisherIT {
         "the open circuit",
         PATIENCE,
         () -> meters.get("weir.circuit.state").tag("state", "open").gauge().value() == 1);
-    long begun = System.nanoTime();
-    var refused =
-        assertThrows(PublishFailedException.class, () -> publisher.publish(result("refused")));
-    assertTrue(Duration.ofNanos(System.nanoTime() - begun).toMillis() < 200, "at once");
-    assertTrue(String.valueOf(refused.getMessage()).contains("circuit"), refused::toString);
+    Duration fastest = PATIENCE; // the machine may stand still amid one of them
+    for (int i = 0; i < 3; i++) {
+      long begun = System.nanoTime();
+      var refused =
+          assertThrows(PublishFailedException.class, () -> publisher.publish(result("refused")));
+      Duration took = Duration.ofNanos(System.nanoTime() - begun);
+      fastest = took.compareTo(fastest) < 0 ? took : fastest;
+      assertTrue(String.valueOf(refused.getMessage()).contains("circuit"), refused::toString);
+    }
+    assertTrue(fastest.toMillis() < 200, fastest::toString);
     nats.server.resume();
     for (var future : futures.values()) {
       future.get(20, TimeUnit.SECONDS);
