@@ -26,6 +26,7 @@ import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -172,9 +173,11 @@ class RequestCountingIT {
   @Test
   void soMuchMayBePendingAndNoMore() throws Exception {
     users.put(new User(USER, Plan.BUSINESS, Optional.empty()));
-    llm.byDefault(Mood.Slow.toStart(Duration.ofSeconds(2), paid(ANSWER, 200, 20)));
+    var goOn = new CountDownLatch(1);
+    llm.byDefault(new Mood.Held(goOn, paid(ANSWER, 200, 20)));
     assertEquals(202, stack.post("/enrich", body("pending-1")).status());
     assertEquals(429, stack.post("/enrich", body("pending-2")).status());
+    goOn.countDown();
     awaitCounted(220, 1);
     assertEquals(200, stack.post("/enrich?wait=30s", body("pending-2")).status());
     awaitCounted(440, 2);

@@ -14,11 +14,11 @@ import io.weir.testsupport.ScriptedLlm;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,6 +34,7 @@ final class JobActionsIT {
   private ScriptedLlm llm;
   private Worker worker;
   private Usage usage;
+  private CountDownLatch goOn = new CountDownLatch(0);
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
@@ -66,8 +67,10 @@ final class JobActionsIT {
     return worker.post("/jobs/%s/%s".formatted(job, action), "", headers);
   }
 
+  /** A job whose model answers when {@link #goOn} is counted down. */
   private String running(String user) throws Exception {
-    llm.enqueue(Mood.Slow.toStart(Duration.ofSeconds(3), Paid.answer()));
+    goOn = new CountDownLatch(1);
+    llm.enqueue(new Mood.Held(goOn, Paid.answer()));
     String job = worker.review(user, "a = 1\n");
     Await.until("the model is asked", RealParts.PATIENCE, () -> !llm.requests().isEmpty());
     return job;
@@ -91,6 +94,7 @@ final class JobActionsIT {
     HttpResponse<String> answer = post(job, "cancel");
     assertEquals(200, answer.statusCode(), answer::body);
     assertEquals("cancelled", json(answer).path("status").asText());
+    goOn.countDown();
     awaitQuiet();
     assertEquals("cancelled", worker.job(job).path("status").asText());
     assertEquals(1, parts.messagesOn("review.events." + job + ".cancelled"));
@@ -106,6 +110,7 @@ final class JobActionsIT {
   void aCancelledJobIsTriedAgainAsANewAttemptThatIsCountedOnce() throws Exception {
     String job = running("bob");
     assertEquals(200, post(job, "cancel").statusCode());
+    goOn.countDown();
     String key = UUID.randomUUID().toString();
     HttpResponse<String> first = post(job, "retry", "Idempotency-Key", key);
     assertEquals(202, first.statusCode(), first::body);

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -119,10 +120,12 @@ final class JobCountingIT {
 
   @Test
   void aJobThatIsCancelledIsGivenBack() throws Exception {
-    llm.enqueue(Mood.Slow.toStart(Duration.ofSeconds(2), paid(ANSWER, 200, 20)));
+    var goOn = new CountDownLatch(1);
+    llm.enqueue(new Mood.Held(goOn, paid(ANSWER, 200, 20)));
     String id = worker.review("dan", "d = 1\n");
     Await.until("the model is asked", RealParts.PATIENCE, () -> !llm.requests().isEmpty());
     set(id, new Document("status", "cancelled"));
+    goOn.countDown();
     awaitCounted("dan", 0, 0);
     assertEquals(Outcome.REFUNDED, onlyRow("dan", id).outcome());
   }
@@ -190,12 +193,14 @@ final class JobCountingIT {
   @Test
   void soMuchMayBePendingAndNoMore() throws Exception {
     users.put(new User("ida", Plan.BUSINESS, Optional.empty()));
-    llm.byDefault(Mood.Slow.toStart(Duration.ofSeconds(3), paid(ANSWER, 200, 20)));
+    var goOn = new CountDownLatch(1);
+    llm.byDefault(new Mood.Held(goOn, paid(ANSWER, 200, 20)));
     String first = worker.review("ida", "i = 1\n");
     String second = worker.review("ida", "i = 2\n");
     HttpResponse<String> third = worker.enqueue(Worker.body("ida", "i = 3\n"));
     assertEquals(429, third.statusCode(), third.body());
     assertTrue(Integer.parseInt(third.headers().firstValue("Retry-After").orElseThrow()) > 0);
+    goOn.countDown();
     worker.finished(first, "completed");
     worker.finished(second, "completed");
     awaitCounted("ida", 440, 2);

@@ -2,6 +2,7 @@ package io.weir.testsupport;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /** What a {@link ScriptedLlm} does with one request. */
 public sealed interface Mood {
@@ -56,6 +57,9 @@ public sealed interface Mood {
       return new Slow(time, Duration.ZERO, then);
     }
   }
+
+  /** Waits until the test has counted {@code goOn} down, then does as {@code then} does. */
+  record Held(CountDownLatch goOn, Mood then) implements Mood {}
 
   /** 429 with {@code Retry-After}, in whole seconds, rounded up. */
   record RateLimited(Duration retryAfter) implements Mood {}

@@ -115,6 +115,10 @@ final class ScriptedAnswer {
         pause(slow.beforeFirstByte());
         chat(slow.then(), slow.betweenChunks());
       }
+      case Mood.Held held -> {
+        pauseUntil(held.goOn());
+        chat(held.then(), betweenChunks);
+      }
       case Mood.BrokenStream broken -> breakOff(broken, betweenChunks);
       case Mood.ErrorEvent error -> errorEvent(error);
       case Mood.Truncated truncated ->
@@ -130,6 +134,10 @@ final class ScriptedAnswer {
       case Mood.Slow slow -> {
         pause(slow.beforeFirstByte());
         embeddings(slow.then(), slow.betweenChunks());
+      }
+      case Mood.Held held -> {
+        pauseUntil(held.goOn());
+        embeddings(held.then(), ignored);
       }
       case Mood.BrokenStream _, Mood.ErrorEvent _ -> exchange.reset();
       case Mood.Truncated _ -> truncate(openAi.embeddings());
@@ -216,6 +224,12 @@ final class ScriptedAnswer {
   }
 
   /** Waits, but not longer than the server is open or the client is there. */
+  private void pauseUntil(CountDownLatch goOn) throws IOException, InterruptedException {
+    while (goOn.getCount() > 0) {
+      pause(Duration.ofMillis(5));
+    }
+  }
+
   private void pause(Duration time) throws IOException, InterruptedException {
     if (time.isZero()) {
       return;
