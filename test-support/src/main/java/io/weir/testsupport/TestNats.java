@@ -8,8 +8,12 @@ import java.time.Duration;
 
 /** Connections by which tests look at a server, patient with a machine that stands still. */
 public final class TestNats {
-  /** The client's default of two seconds also bounds each request to JetStream. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  /**
+   * Also bounds each request to JetStream, for which the client's default of two seconds is little.
+   * One that was sent while a server was starting is not answered at all: who waits for such a
+   * server has to have patience for several.
+   */
+  public static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private TestNats() {}
 

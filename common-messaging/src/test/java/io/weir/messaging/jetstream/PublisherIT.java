@@ -41,9 +41,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Oracle: each id is stored once, and what is said to be stored is. */
 @Isolated("a refusal is to be there within milliseconds")
-@Timeout(60)
+@Timeout(120)
 final class PublisherIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final CircuitBreaker.Settings CIRCUIT =
       CircuitBreaker.Settings.DEFAULT.withOpenFor(Duration.ofMillis(300));
   private static final PublishOptions QUICK =

@@ -11,6 +11,7 @@ import io.weir.messaging.ProtobufCodec;
 import io.weir.messaging.Subject;
 import io.weir.messaging.SubjectTemplate;
 import io.weir.messaging.runtime.Component;
+import io.weir.testsupport.TestNats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +58,7 @@ final class TestMessaging implements AfterEachCallback {
           Nats.connect(
               new io.nats.client.Options.Builder()
                   .server(server.url())
-                  .connectionTimeout(Duration.ofSeconds(30)) // also of its requests
+                  .connectionTimeout(TestNats.PATIENCE)
                   .maxReconnects(-1)
                   .reconnectWait(Duration.ofMillis(50))
                   .build());
