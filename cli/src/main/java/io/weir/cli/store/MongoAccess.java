@@ -110,25 +110,25 @@ public final class MongoAccess {
               return true;
             });
     Thread.ofVirtual().name("mongodb-start").start(started);
-    try {
-      boolean said = false;
-      while (true) {
-        try {
-          boolean _ = started.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-          return;
-        } catch (TimeoutException e) {
-          if (!mongo.isConnected()) {
-            throw new StackException(
-                "MongoDB at %s does not answer within %d s. Is it running, and is MONGODB_URI right?"
-                    .formatted(settings.hosts(), PATIENCE.toSeconds()),
-                e);
-          }
-        }
-        if (!said) {
-          note.accept("MongoDB builds indexes; on large collections that takes its time.");
-          said = true;
-        }
+    boolean said = false;
+    while (!endsWithinPatience(started)) {
+      if (!mongo.isConnected()) {
+        throw new StackException(
+            "MongoDB at %s does not answer within %d s. Is it running, and is MONGODB_URI right?"
+                .formatted(settings.hosts(), PATIENCE.toSeconds()));
       }
+      if (!said) {
+        note.accept("MongoDB builds indexes; on large collections that takes its time.");
+        said = true;
+      }
+    }
+  }
+
+  private static boolean endsWithinPatience(FutureTask<Boolean> start) throws InterruptedException {
+    try {
+      return start.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return false;
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;

@@ -58,7 +58,7 @@ final class Fallback {
         }
       }
       Optional<Failure> failure = failureOf.apply(result);
-      if (failure.isEmpty() || !mayHelp(failure.get())) {
+      if (failure.isEmpty() || !(mayHelp(failure.get()) || isUnknown(failure.get()))) {
         return result;
       }
       worst = worse(worst, failure.get());
@@ -71,8 +71,19 @@ final class Fallback {
     return failure.kind().passing() || failure.kind() == Failure.Kind.PROVIDER_CREDENTIALS;
   }
 
-  /** That all are away is the answer only if each of them is. */
+  /** One that does not know the model says nothing about the others. */
+  private static boolean isUnknown(Failure failure) {
+    return failure.kind() == Failure.Kind.MODEL_NOT_FOUND;
+  }
+
+  /**
+   * That all are away is the answer only if each of them is, and that there is no such model only
+   * if nobody has it: who failed otherwise may have it when he is asked again.
+   */
   private static Failure worse(@Nullable Failure before, Failure now) {
-    return before == null || before.kind() == Failure.Kind.PROVIDER_UNREACHABLE ? now : before;
+    if (before == null || isUnknown(before)) {
+      return now;
+    }
+    return before.kind() == Failure.Kind.PROVIDER_UNREACHABLE && !isUnknown(now) ? now : before;
   }
 }

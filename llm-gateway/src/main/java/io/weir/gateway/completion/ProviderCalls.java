@@ -121,9 +121,9 @@ final class ProviderCalls {
   private OpenCall begin(Call call, Candidate candidate) {
     Question question = call.question();
     String id =
-        catalogue.answeringAtOnce().contains(candidate.provider())
-            ? CallIds.next()
-            : question.workId().orElseGet(() -> CallIds.next());
+        catalogue.provider(candidate.provider()).durableOnly()
+            ? question.workId().orElseGet(() -> CallIds.next())
+            : CallIds.next();
     return recorder.begin(
         id, question.asker(), candidate, question.bytes(), question.body(), call.hold());
   }

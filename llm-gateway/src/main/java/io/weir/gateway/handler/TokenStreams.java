@@ -1,5 +1,7 @@
 package io.weir.gateway.handler;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.gateway.completion.AnswerStream;
 import io.weir.gateway.completion.Completions.Reply;
@@ -120,9 +122,13 @@ public final class TokenStreams {
           }
         }
         case Part.End() -> {
+          Optional<ObjectNode> joined = whole.whole(stream.usage());
+          if (joined.isPresent() && !saysWhyItEnds(joined.get())) {
+            return new Reply.Failed(invalid(stream, "an answer that does not say why it ends"));
+          }
           return stream
               .whole()
-              .or(() -> whole.whole(stream.usage()).map(Json::bytes))
+              .or(() -> joined.map(Json::bytes))
               .<Reply>map(answer -> new Reply.Answered(answer, stream.by()))
               .orElseGet(() -> new Reply.Failed(invalid(stream, "a stream without an answer")));
         }
@@ -131,6 +137,16 @@ public final class TokenStreams {
         }
       }
     }
+  }
+
+  /** One that was cut off, and ended in order all the same by who handed it on, does not. */
+  private static boolean saysWhyItEnds(JsonNode answer) {
+    for (JsonNode choice : answer.path("choices")) {
+      if (!choice.path("finish_reason").isTextual()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Failure invalid(AnswerStream stream, String what) {

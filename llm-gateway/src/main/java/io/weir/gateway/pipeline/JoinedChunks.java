@@ -140,7 +140,10 @@ public final class JoinedChunks {
     join(item, more);
   }
 
-  /** The item that {@code more} belongs to; calls of tools are told apart by their ids at worst. */
+  /**
+   * The item that {@code more} belongs to: the last one with its index, and with its id where both
+   * have one. Some providers give all calls of tools the same index, and some none.
+   */
   private static Optional<Map<String, Object>> known(
       List<Object> items, String list, JsonNode more) {
     String by = more.path(INDEX).isInt() ? INDEX : "id";
@@ -151,10 +154,18 @@ public final class JoinedChunks {
     if (wanted.asText().isEmpty()) {
       return items.isEmpty() ? Optional.empty() : object(items.getLast());
     }
-    return items.stream()
+    return items.reversed().stream()
         .flatMap(item -> object(item).stream())
         .filter(item -> wanted.equals(item.get(by)))
-        .findFirst();
+        .findFirst()
+        .filter(item -> !list.equals(TOOL_CALLS) || isAlike(item.get("id"), more.path("id")));
+  }
+
+  private static boolean isAlike(@Nullable Object id, JsonNode other) {
+    return !(id instanceof JsonNode known)
+        || known.asText().isEmpty()
+        || other.asText().isEmpty()
+        || known.equals(other);
   }
 
   @SuppressWarnings("unchecked") // the only maps in here are made in here

@@ -2,6 +2,7 @@ package io.weir.gateway.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -56,8 +57,7 @@ public final class ProviderErrors {
       Optional<String> keyName) {
     return switch (status) {
       case 401, 403 -> credentials(provider, status, said, keyName);
-      case 402 ->
-          refused(provider, 402, said, text(error, "param"), code == null ? "no_credit" : code);
+      case 402 -> account(provider, 402, said);
       case 404 ->
           new Failure(
               Failure.Kind.MODEL_NOT_FOUND,
@@ -92,6 +92,12 @@ public final class ProviderErrors {
               null,
               "provider_error",
               retryAfter.orElse(null));
+        }
+        if (lacksCredit(said)) {
+          yield account(provider, status, said);
+        }
+        if (isAboutTheKey(error)) {
+          yield credentials(provider, status, said, keyName);
         }
         if (status >= 400) {
           yield refused(provider, status, said, text(error, "param"), code);
@@ -134,12 +140,49 @@ public final class ProviderErrors {
         || Set.of("rate_limit_error", "rate_limit_exceeded").contains(error.path("type").asText());
   }
 
-  /** The same for a whole answer; empty when {@code answer} carries no error. */
+  /**
+   * The same for a whole answer, or a chunk of one; empty when {@code answer} carries no error.
+   * OpenRouter also has it in one of the choices, which ends with "error".
+   */
   public static Optional<Failure> inAnswer(String provider, JsonNode answer) {
-    JsonNode error = answer.path("error");
-    return error.isObject() || error.isTextual()
-        ? Optional.of(inStream(provider, error))
-        : Optional.empty();
+    Optional<JsonNode> error = said(answer.path("error"));
+    for (JsonNode choice : answer.path("choices")) {
+      error = error.or(() -> said(choice.path("error")));
+      if (error.isEmpty() && choice.path("finish_reason").asText().equals("error")) {
+        error = Optional.of(TextNode.valueOf("its answer ended with an error."));
+      }
+    }
+    return error.map(found -> inStream(provider, found));
+  }
+
+  private static Optional<JsonNode> said(JsonNode error) {
+    return error.isObject() || error.isTextual() ? Optional.of(error) : Optional.empty();
+  }
+
+  /** Anthropic's 400 for an account that is used up. */
+  private static boolean lacksCredit(String said) {
+    return said.startsWith("Your credit balance is too low");
+  }
+
+  /** Google's 400 for a key that it does not know. */
+  private static boolean isAboutTheKey(JsonNode error) {
+    for (JsonNode detail : error.path("details")) {
+      if (detail.path("reason").asText().equals("API_KEY_INVALID")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What the gateway's operator has to pay is no fault of the caller's. */
+  private static Failure account(String provider, int status, String said) {
+    return new Failure(
+        Failure.Kind.PROVIDER_CREDENTIALS,
+        502,
+        "The gateway's account there is used up. " + words(provider, status, said),
+        null,
+        "provider_no_credit",
+        null);
   }
 
   /** A 403 may also be about a region, a model or what was asked, which only its words tell. */

@@ -3,6 +3,7 @@ package io.weir.gateway.pipeline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -77,10 +78,11 @@ public final class Router {
         }
       }
     }
-    for (Offer offer : offers) {
-      if (!offer.complete() && !offer.models().contains(model)) {
-        candidates.add(new Candidate(offer.provider(), model));
-      }
+    if (candidates.isEmpty()) {
+      // Where somebody lists it, nobody else shall see what is asked.
+      offers.stream()
+          .filter(offer -> !offer.complete())
+          .forEach(offer -> candidates.add(new Candidate(offer.provider(), model)));
     }
     if (!candidates.isEmpty()) {
       return new Route.To(List.copyOf(candidates));
@@ -104,27 +106,33 @@ public final class Router {
   }
 
   /**
-   * As {@link #route}, for embeddings: {@code auto} is each provider's first model that has {@code
-   * embed} in its name, for there is nothing else to tell it by.
+   * As {@link #route}, for embeddings: {@code auto} is the first model that has {@code embed} in
+   * its name, for there is nothing else to tell it by. Nobody takes its place while it is away:
+   * vectors of two models can't be compared.
    */
   public Route routeEmbeddings(String model) {
     if (!model.equals(AUTO)) {
       return route(model);
     }
-    var candidates = new ArrayList<Candidate>();
-    for (Offer offer : offers) {
-      offer.models().stream()
-          .filter(name -> offer.auto() && (embeds(name) || offers.size() == 1))
-          .findFirst()
-          .ifPresent(name -> candidates.add(new Candidate(offer.provider(), name)));
-    }
-    return candidates.isEmpty()
-        ? new Route.Nowhere(
-            Failure.modelNotFound(
-                "No listed model has 'embed' in its name, so 'auto' can't choose one for"
-                    + " embeddings. "
-                    + known()))
-        : new Route.To(candidates);
+    return offers.stream()
+        .filter(Offer::auto)
+        .flatMap(offer -> embedding(offer).stream())
+        .findFirst()
+        .<Route>map(chosen -> new Route.To(List.of(chosen)))
+        .orElseGet(
+            () ->
+                new Route.Nowhere(
+                    Failure.modelNotFound(
+                        "No listed model has 'embed' in its name, so 'auto' can't choose one for"
+                            + " embeddings. "
+                            + known())));
+  }
+
+  private Optional<Candidate> embedding(Offer offer) {
+    return offer.models().stream()
+        .filter(name -> embeds(name) || offers.size() == 1)
+        .findFirst()
+        .map(name -> new Candidate(offer.provider(), name));
   }
 
   private static boolean embeds(String model) {

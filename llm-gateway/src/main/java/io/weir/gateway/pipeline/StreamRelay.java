@@ -161,14 +161,14 @@ public final class StreamRelay implements EventRelay {
   }
 
   private void acceptKnown(byte[] event, JsonNode chunk, ByteArrayOutputStream out) {
-    JsonNode error = chunk.path("error");
-    if (error.isObject() || error.isTextual()) {
-      failure = ProviderErrors.inStream(provider, error);
-      return;
-    }
     Optional<Usage> found = Usage.of(chunk);
     if (found.isPresent()) {
       usage = found;
+    }
+    Optional<Failure> wrong = ProviderErrors.inAnswer(provider, chunk);
+    if (wrong.isPresent()) {
+      failure = wrong.get();
+      return;
     }
     if (found.isPresent() && dropUsageChunk && chunk.path("choices").isEmpty()) {
       return;

@@ -19,16 +19,24 @@ public record Usage(long input, long output, long cached, long cacheWrites) {
     this(input, output, cached, 0);
   }
 
-  /** The usage in a completion or in a chunk of one, when it holds any. */
+  /**
+   * The usage in a completion or in a chunk of one, when it holds any. Some count the tokens of
+   * thinking in the total only, xAI and proxies of Gemini among them: all that is no prompt is
+   * output, and is paid as such.
+   */
   public static Optional<Usage> of(JsonNode completion) {
     JsonNode usage = completion.path("usage");
     if (!usage.isObject()) {
       return Optional.empty();
     }
+    long prompt = usage.path("prompt_tokens").asLong();
+    long output =
+        Math.max(
+            usage.path("completion_tokens").asLong(), usage.path("total_tokens").asLong() - prompt);
     return Optional.of(
         new Usage(
-            usage.path("prompt_tokens").asLong(),
-            usage.path("completion_tokens").asLong(),
+            prompt,
+            output,
             usage.path("prompt_tokens_details").path("cached_tokens").asLong(),
             usage.path("prompt_tokens_details").path("cache_write_tokens").asLong()));
   }

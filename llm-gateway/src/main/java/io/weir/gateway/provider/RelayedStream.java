@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class RelayedStream implements ChatStream {
   private static final int BUFFER_BYTES = 16 << 10;
 
+  /** Comments and the like; as much as one event may have. */
+  private static final int MOST_BEFORE_FIRST = 8 << 20;
+
   private final String provider;
   private final UpstreamCall call;
   private final UpstreamResponse response;
@@ -43,8 +46,16 @@ final class RelayedStream implements ChatStream {
    */
   Optional<Failure> awaitFirst(Limit before) throws IOException {
     var first = new ByteArrayOutputStream();
+    long bytes = 0;
     while (!relay.started() && !relay.done()) {
       int count = before.over(call, () -> response.read(buffer));
+      bytes += Math.max(count, 0);
+      if (bytes > MOST_BEFORE_FIRST) {
+        return Optional.of(
+            Failure.providerError(
+                "Provider '" + provider + "' sent much and no event of an answer.",
+                "stream_broken"));
+      }
       first.writeBytes(count < 0 ? relay.end() : relay.accept(buffer, count));
       if (count < 0 && !relay.done()) {
         return relay.failure().or(() -> Optional.of(relay.cutShort()));

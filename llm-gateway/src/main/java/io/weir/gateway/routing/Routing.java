@@ -78,9 +78,20 @@ public final class Routing {
         : new Route.To(List.copyOf(candidates));
   }
 
-  /** The same for embeddings, for which {@code auto} chooses otherwise. */
+  /**
+   * The same for embeddings, for which {@code auto} chooses otherwise, and an alias stands for the
+   * first of its models that somebody has: vectors of two models can't be compared.
+   */
   public Route embeddings(Router router, String model) {
-    return aliases.containsKey(model) ? named(router, model) : router.routeEmbeddings(model);
+    if (!aliases.containsKey(model)) {
+      return router.routeEmbeddings(model);
+    }
+    Route route = named(router, model);
+    if (!(route instanceof Route.To(var candidates))) {
+      return route;
+    }
+    String first = candidates.getFirst().model();
+    return new Route.To(candidates.stream().filter(c -> c.model().equals(first)).toList());
   }
 
   private Route auto(Router router, ChatRequest request) {

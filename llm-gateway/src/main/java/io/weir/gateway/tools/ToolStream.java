@@ -18,12 +18,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The streams of all rounds as one. For one reader at a time. */
 final class ToolStream implements AnswerStream {
+  /** Of all rounds: as much as an answer that comes as a whole may have. */
+  private static final long MOST_BYTES = 128L << 20;
+
   private final ToolConversation conversation;
   private final boolean wantsUsage;
   private final Asking asking;
   private final Executing executing;
   private AnswerStream round;
   private RoundRelay relay = new RoundRelay(Optional.empty());
+  private long bytes;
   private @Nullable Part last;
   private byte @Nullable [] whole;
 
@@ -62,7 +66,7 @@ final class ToolStream implements AnswerStream {
     while (last == null) {
       byte[] events =
           switch (round.next()) {
-            case Part.Events(byte[] more) -> relay.accept(more);
+            case Part.Events(byte[] more) -> relayed(more);
             case Part.Broken broken -> broken(broken.failure());
             case Part.End() -> ended();
           };
@@ -71,6 +75,16 @@ final class ToolStream implements AnswerStream {
       }
     }
     return last;
+  }
+
+  private byte[] relayed(byte[] events) {
+    bytes += events.length;
+    return bytes > MOST_BYTES
+        ? broken(
+            Failure.providerError(
+                "Provider '" + by().provider() + "' sent more than an answer may have.",
+                "provider_answer_invalid"))
+        : relay.accept(events);
   }
 
   private byte[] broken(Failure failure) {

@@ -175,13 +175,17 @@ final class Connection {
   boolean looksAlive() {
     try {
       boolean young = System.nanoTime() - idleSince < QUESTIONABLE_NANOS;
-      return (young && socket.getInputStream().available() == 0) || isSilent();
+      return !hasSaidSomething() && (young || isSilent());
     } catch (IOException e) {
       return false;
     }
   }
 
-  /** What is not for us, such as a ticket of TLS, is silence. */
+  /** Not read yet, or decrypted with the record that an answer ended in. */
+  private boolean hasSaidSomething() throws IOException {
+    return socket.getInputStream().available() > 0 || talk.getInputStream().available() > 0;
+  }
+
   private boolean isSilent() throws IOException {
     talk.setSoTimeout(1);
     try {

@@ -194,7 +194,8 @@ public final class CallRecorder {
       told = true;
       ended(call.getProvider(), outcome).increment();
       Instant now = clock.instant();
-      Usage usage = counted.filter(found -> found.total() > 0).orElseGet(() -> estimate(said));
+      Optional<Usage> found = counted.filter(some -> some.total() > 0);
+      Usage usage = found.map(some -> whole(some, outcome, said)).orElseGet(() -> estimate(said));
       boolean nothing = counted.isPresent() && outcome.equals(Outcomes.ERROR);
       if (nothing) {
         usage = Usage.NONE;
@@ -204,7 +205,7 @@ public final class CallRecorder {
       cost(call.getProvider()).increment((double) cost);
       spool.end(
           call.setOutcome(outcome)
-              .setEstimated(!nothing && counted.filter(found -> found.total() > 0).isEmpty())
+              .setEstimated(!nothing && !found.equals(Optional.of(usage)))
               .setInputTokens(usage.input())
               .setCachedTokens(usage.cached())
               .setCacheWriteTokens(usage.cacheWrites())
@@ -215,10 +216,23 @@ public final class CallRecorder {
               .build());
     }
 
+    /** Of an answer that did not end its provider has told the beginning's tokens at most. */
+    private Usage whole(Usage found, String outcome, Said said) {
+      return outcome.equals(Outcomes.OK)
+          ? found
+          : new Usage(
+              found.input(),
+              Math.max(found.output(), count(said)),
+              found.cached(),
+              found.cacheWrites());
+    }
+
     private Usage estimate(Said said) {
-      long input = tokens.count(QuestionText.of(question.get()));
-      long output = Math.round(tokens.count(said.text()) * said.share());
-      return new Usage(input, output, 0);
+      return new Usage(tokens.count(QuestionText.of(question.get())), count(said), 0);
+    }
+
+    private long count(Said said) {
+      return Math.round(tokens.count(said.text()) * said.share());
     }
   }
 

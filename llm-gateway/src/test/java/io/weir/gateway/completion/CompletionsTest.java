@@ -9,19 +9,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.gateway.completion.Completions.Reply;
+import io.weir.gateway.completion.Completions.Streaming;
 import io.weir.gateway.pipeline.ChatRequest;
 import io.weir.gateway.pipeline.ChatRequestReader;
 import io.weir.gateway.pipeline.Failure;
 import io.weir.gateway.provider.Offline;
 import io.weir.messaging.DependencyUnavailableException;
+import io.weir.proto.v1.LlmUsage;
+import io.weir.testsupport.Await;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 class CompletionsTest {
   private static final Failure AWAY = Failure.unreachable("away");
   private static final Failure BROKEN = Failure.providerError("broken", "provider_error");
+  private static final Failure UNKNOWN = Failure.modelNotFound("unknown");
   private static final Failure REFUSED = Failure.invalid("no", "top_p");
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
@@ -46,6 +52,24 @@ class CompletionsTest {
   }
 
   @Test
+  void thatAModelIsUnknownIsOnlySaidWhenNobodyHasIt() throws Exception {
+    var unknown = completions(new ScriptedProvider("one", UNKNOWN), new ScriptedProvider("two"));
+    assertInstanceOf(Reply.Answered.class, unknown.complete(ask("m"), Counting.ASKER));
+    for (Failure other : List.of(BROKEN, AWAY)) {
+      var first =
+          completions(new ScriptedProvider("one", UNKNOWN), new ScriptedProvider("two", other));
+      var second =
+          completions(new ScriptedProvider("one", other), new ScriptedProvider("two", UNKNOWN));
+      for (Completions either : List.of(first, second)) {
+        assertEquals(new Reply.Failed(other), either.complete(ask("m"), Counting.ASKER));
+      }
+    }
+    var nobody =
+        completions(new ScriptedProvider("one", UNKNOWN), new ScriptedProvider("two", UNKNOWN));
+    assertEquals(new Reply.Failed(UNKNOWN), nobody.complete(ask("m"), Counting.ASKER));
+  }
+
+  @Test
   void thatAllAreAwayIsOnlySaidWhenAllAre() throws Exception {
     var mixed = completions(new ScriptedProvider("one", BROKEN), new ScriptedProvider("two", AWAY));
     assertEquals(
@@ -59,6 +83,34 @@ class CompletionsTest {
     assertTrue(away.asksEveryProvider("m"));
     assertFalse(away.asksEveryProvider("one-own"));
     assertFalse(away.asksEveryProvider("two:m"));
+  }
+
+  /** Anthropic tells one token of output with the first event, and the rest at the end. */
+  @Test
+  void ofAStreamThatIsLeftWhatWasSaidIsCounted() throws Exception {
+    var told = new CopyOnWriteArrayList<LlmUsage>();
+    String words = "Sphinx of black quartz, judge my vow; then pack five dozen liquor jugs.";
+    var catalogue =
+        new Catalogue(List.of(new ScriptedProvider(words)), new Offline(Clock.systemUTC()));
+    var completions = Counting.telling(catalogue, Counting.routing(), meters, told);
+    for (int parts : List.of(2, 3)) {
+      var begun =
+          assertInstanceOf(Streaming.Begun.class, completions.stream(ask("m"), Counting.ASKER));
+      try (AnswerStream stream = begun.stream()) {
+        for (int i = 0; i < parts; i++) {
+          stream.next();
+        }
+      }
+      Await.until("it is told", Duration.ofSeconds(20), () -> told.size() == parts - 1);
+    }
+    LlmUsage left = told.getFirst();
+    assertEquals("cancelled", left.getOutcome());
+    assertEquals(1, left.getInputTokens());
+    assertTrue(left.getOutputTokens() > 10 && left.getEstimated(), left::toString);
+    LlmUsage whole = told.getLast();
+    assertEquals("ok", whole.getOutcome());
+    assertEquals(2, whole.getOutputTokens());
+    assertFalse(whole.getEstimated());
   }
 
   @Test

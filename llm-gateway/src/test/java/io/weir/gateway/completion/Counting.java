@@ -112,7 +112,7 @@ public final class Counting {
         new SimpleMeterRegistry());
   }
 
-  private static Routing routing() {
+  static Routing routing() {
     return routing(
         Map.of(),
         new ProviderGates.Settings(256, Map.of(), Duration.ofSeconds(2), 5, Duration.ofSeconds(5)),

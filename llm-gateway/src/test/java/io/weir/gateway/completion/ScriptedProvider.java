@@ -17,10 +17,18 @@ import java.util.Queue;
 public final class ScriptedProvider implements ChatProvider {
   private final String name;
   private final Queue<Failure> failures = new ArrayDeque<>();
+  private String reason = "\"stop\"";
 
   public ScriptedProvider(String name, Failure... failures) {
     this.name = name;
     this.failures.addAll(Arrays.asList(failures));
+  }
+
+  /** One whose streams end in order without a reason. */
+  public static ScriptedProvider cutOff(String name) {
+    var made = new ScriptedProvider(name);
+    made.reason = "null";
+    return made;
   }
 
   @Override
@@ -41,7 +49,7 @@ public final class ScriptedProvider implements ChatProvider {
   public Opening open(ChatRequest request, String model) {
     Failure failure = failures.poll();
     return failure == null
-        ? new Opening.Opened(new Words("by ", name))
+        ? new Opening.Opened(new Words(reason, "by ", name))
         : new Opening.Failed(failure);
   }
 
@@ -58,20 +66,24 @@ public final class ScriptedProvider implements ChatProvider {
 
   /** A stream of words that does not tell its tokens. */
   private static final class Words implements ChatStream {
+    private final String reason;
     private final Iterator<String> words;
 
-    Words(String... words) {
+    Words(String reason, String... words) {
+      this.reason = reason;
       this.words = List.of(words).iterator();
     }
 
     @Override
     public Part next() {
-      return words.hasNext()
-          ? new Part.Events(
-              "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"}}]}\n\n"
-                  .formatted(words.next())
-                  .getBytes(StandardCharsets.UTF_8))
-          : new Part.End();
+      if (!words.hasNext()) {
+        return new Part.End();
+      }
+      String word = words.next();
+      return new Part.Events(
+          "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"},\"finish_reason\":%s}]}\n\n"
+              .formatted(word, words.hasNext() ? "null" : reason)
+              .getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

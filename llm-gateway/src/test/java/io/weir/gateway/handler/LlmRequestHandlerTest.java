@@ -138,6 +138,15 @@ class LlmRequestHandlerTest {
     assertEquals(1, tokens.size());
   }
 
+  /** A proxy may end what was cut off behind it in order. */
+  @Test
+  void aStreamThatDoesNotSayWhyItEndsIsNoAnswer() throws Exception {
+    String ask = ASK.replace("{", "{\"stream\":true,").replace("[{\"stream\":true,", "[{");
+    var handler = handler(ScriptedProvider.cutOff("one"));
+    var retry = assertInstanceOf(Outcome.Retry.class, handler.handle(delivery("c-1", ask)));
+    assertTrue(retry.toString().contains("why it ends"), retry::toString);
+  }
+
   private void awaitEnding(Ending ending) throws InterruptedException {
     Await.until(
         ending.name(),

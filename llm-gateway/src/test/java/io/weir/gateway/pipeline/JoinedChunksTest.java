@@ -79,6 +79,23 @@ class JoinedChunksTest {
     assertEquals("23", calls.at("/1/function/arguments").asText());
   }
 
+  /** Gemini behind a compatible endpoint gives every call the index 0. */
+  @Test
+  void callsOfOneIndexAreToldApartByTheirIds() {
+    JsonNode calls =
+        joined(
+                delta(
+                    "{'tool_calls':[{'index':0,'id':'a','function':{'name':'f','arguments':'1'}}]}"),
+                delta(
+                    "{'tool_calls':[{'index':0,'id':'b','function':{'name':'g','arguments':'2'}}]}"),
+                delta("{'tool_calls':[{'index':0,'function':{'arguments':'3'}}]}"))
+            .at("/choices/0/message/tool_calls");
+    assertEquals(2, calls.size());
+    assertEquals("1", calls.at("/0/function/arguments").asText());
+    assertEquals("g", calls.at("/1/function/name").asText());
+    assertEquals("23", calls.at("/1/function/arguments").asText());
+  }
+
   @Test
   void severalChoicesAndWhatNobodyHereKnowsAreJoinedToo() {
     JsonNode joined =

@@ -23,6 +23,7 @@ class ProviderErrorsTest {
     "400, PROVIDER_REFUSED, 400, its_code",
     "422, PROVIDER_REFUSED, 422, its_code",
     "401, PROVIDER_CREDENTIALS, 502, provider_unauthorized",
+    "402, PROVIDER_CREDENTIALS, 502, provider_no_credit",
     "403, PROVIDER_CREDENTIALS, 502, provider_forbidden",
     "404, MODEL_NOT_FOUND, 404, its_code",
     "408, TIME_OUT, 504, provider_timeout",
@@ -82,6 +83,25 @@ class ProviderErrorsTest {
     String told = failure(403, "{\"error\":{\"message\":\"not in your country\"}}").message();
     assertTrue(told.contains("not in your country") && told.contains("THE_KEY"), told);
     assertEquals("provider_unauthorized", failure(403, "").code(), "only the key is left to blame");
+  }
+
+  /** As Anthropic and Google have them. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"error\":{\"type\":\"invalid_request_error\",\"message\":"
+            + "\"Your credit balance is too low to access the Anthropic API.\"}}"
+            + " | provider_no_credit",
+        "[{\"error\":{\"code\":400,\"message\":\"API key not valid.\",\"details\":"
+            + "[{\"reason\":\"API_KEY_INVALID\"}]}}]"
+            + " | provider_unauthorized",
+      })
+  void whatTheOperatorHasToMendIsNotTheCallersFault(String body, String code) {
+    Failure failure = failure(400, body);
+    assertEquals(Kind.PROVIDER_CREDENTIALS, failure.kind());
+    assertEquals(502, failure.status());
+    assertEquals(code, failure.code());
   }
 
   @ParameterizedTest

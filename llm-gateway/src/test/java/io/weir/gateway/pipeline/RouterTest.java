@@ -59,6 +59,26 @@ class RouterTest {
   }
 
   @Test
+  void whatSomebodyListsIsAskedOfNobodyElse() {
+    var unread = new Offer("new", List.of(), false, true);
+    assertEquals(
+        List.of(new Candidate("local", "llama:8b")),
+        candidates(new Router(List.of(unread, LOCAL)), "llama:8b"));
+  }
+
+  @Test
+  void vectorsAreOfOneModelWhoeverIsAway() {
+    var both =
+        new Router(
+            List.of(
+                new Offer("first", List.of("chat", "text-embedding-3-small"), true, true),
+                new Offer("second", List.of("nomic-embed-text"), true, true)));
+    assertEquals(
+        new Route.To(List.of(new Candidate("first", "text-embedding-3-small"))),
+        both.routeEmbeddings("auto"));
+  }
+
+  @Test
   void anUnknownNameIsA404ThatSaysWhatThereIs() {
     Failure unknown = failure(router, "gpt-99");
     assertEquals(404, unknown.status());

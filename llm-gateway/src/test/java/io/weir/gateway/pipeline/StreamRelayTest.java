@@ -183,6 +183,22 @@ class StreamRelayTest {
     assertFalse(relay.done());
   }
 
+  /** As OpenRouter has it. */
+  @Test
+  void anErrorInAChoiceIsAFailureToo() {
+    String told =
+        "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"error\","
+            + "\"error\":{\"code\":502,\"message\":\"lost the model\"}}]}\n\n";
+    String untold =
+        "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"error\"}]}\n\n";
+    for (String error : new String[] {told, untold}) {
+      var relay = new StreamRelay("p", false, LIMIT, () -> 1);
+      assertEquals(ROLE, text(relayed(relay, utf8(ROLE + error + DONE), 9)));
+      assertTrue(relay.failure().isPresent(), error);
+      assertFalse(relay.done());
+    }
+  }
+
   @Test
   void anErrorThatIsNullNeverReachesTheCaller() {
     String chunk =

@@ -89,6 +89,26 @@ final class StalledStreamIT {
   }
 
   @Test
+  void commentsWithoutEndAreNoStream() throws Exception {
+    byte[] comments = ": still here\n\n".repeat(10_000).getBytes(StandardCharsets.US_ASCII);
+    answering(
+        socket -> {
+          socket
+              .getOutputStream()
+              .write(
+                  "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+                      .getBytes(StandardCharsets.US_ASCII));
+          while (over.getCount() > 0) {
+            socket.getOutputStream().write(comments);
+          }
+        });
+
+    Failure failure = assertInstanceOf(Opening.Failed.class, open("hi", LONG)).failure();
+
+    assertEquals("stream_broken", failure.code());
+  }
+
+  @Test
   void aLongRequestThatIsTakenSlowlyIsNoSilence() throws Exception {
     answering(
         socket -> {

@@ -95,6 +95,11 @@ class RoutingTest {
         List.of("two:small", "one:small"),
         to.candidates().stream().map(RoutingTest::shown).toList());
     assertInstanceOf(Route.Nowhere.class, routing.embeddings(router, "auto"));
+    var mixed = assertInstanceOf(Route.To.class, routing.embeddings(router, "seeing"));
+    assertEquals(
+        List.of("one:small"),
+        mixed.candidates().stream().map(RoutingTest::shown).toList(),
+        "vectors of two models can't be compared");
   }
 
   @Test

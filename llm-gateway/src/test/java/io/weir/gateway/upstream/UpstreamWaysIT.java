@@ -3,6 +3,7 @@ package io.weir.gateway.upstream;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.gateway.config.TimeOuts;
 import io.weir.messaging.tls.TlsFiles;
@@ -48,6 +49,15 @@ final class UpstreamWaysIT {
       assertEquals("{}", ask(http, "https://127.0.0.1:" + server.port()));
       assertEquals(1, server.connections());
       assertEquals("{}", ask(http, "https://localhost:" + server.port()));
+
+      // What follows comes in the same record, of which all is decrypted at once.
+      String many = "x".repeat(10_000);
+      server.answering(
+          "HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n"
+              + many
+              + "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwrong");
+      assertTrue(ask(http, "https://127.0.0.1:" + server.port()).equals(many));
+      assertTrue(ask(http, "https://127.0.0.1:" + server.port()).equals(many));
 
       try (UpstreamHttp distrustful = trusting(new TestCertificates(folder, "other"))) {
         refused(distrustful, server);
@@ -112,7 +122,7 @@ final class UpstreamWaysIT {
   private static String ask(UpstreamHttp http, String base) throws IOException {
     var template = new UpstreamRequest.Template(URI.create(base), Map.of());
     try (UpstreamResponse response = http.call(template.get("/models")).execute()) {
-      return new String(response.bytes(100), StandardCharsets.UTF_8);
+      return new String(response.bytes(1 << 20), StandardCharsets.UTF_8);
     }
   }
 

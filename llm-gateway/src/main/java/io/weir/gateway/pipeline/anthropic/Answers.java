@@ -12,10 +12,11 @@ final class Answers {
   /** OpenAI's word for why an answer ended. */
   static String finishReason(String stopReason, boolean jsonTool) {
     return switch (stopReason) {
-      case "max_tokens", "model_context_window_exceeded" -> "length";
+      // A pause wants to be gone on with: what is there is not the whole.
+      case "max_tokens", "model_context_window_exceeded", "pause_turn" -> "length";
       case "tool_use" -> jsonTool ? "stop" : "tool_calls";
       case "refusal" -> "content_filter";
-      default -> "stop"; // end_turn, stop_sequence, pause_turn
+      default -> "stop"; // end_turn, stop_sequence
     };
   }
 

@@ -42,6 +42,7 @@ public record MessagesAnswer(byte[] body, Usage usage) {
     var thinking = new StringBuilder();
     ArrayNode thoughts = Json.MAPPER.createArrayNode();
     boolean words = false;
+    boolean answered = false;
     for (JsonNode block : message.path("content")) {
       switch (block.path("type").asText()) {
         case "text" -> {
@@ -56,7 +57,8 @@ public record MessagesAnswer(byte[] body, Usage usage) {
           String input = block.path("input").toString();
           if (jsonTool) {
             words = true;
-            text.append(input);
+            text.append(answered ? "" : input);
+            answered = true;
           } else {
             ObjectNode call = ours.withArrayProperty("tool_calls").addObject();
             call.put("id", block.path("id").asText()).put("type", "function");

@@ -164,6 +164,9 @@ public final class MessagesRelay implements EventRelay {
     switch (content.path("type").asText()) {
       case "text" -> text(content.path("text").asText());
       case "tool_use" -> {
+        if (jsonTool && !tools.isEmpty()) {
+          return; // a second object would make the answer no JSON
+        }
         ToolCall call = new ToolCall(tools.size());
         tools.put(block, call);
         if (!jsonTool) {

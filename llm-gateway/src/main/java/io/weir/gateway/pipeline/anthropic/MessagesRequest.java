@@ -274,7 +274,10 @@ public record MessagesRequest(byte[] body, boolean jsonTool) {
         ObjectNode tool = body.withArrayProperty("tools").addObject().put("name", JSON_TOOL);
         tool.put("description", "Gives the answer, as a JSON object.");
         tool.putObject("input_schema").put("type", "object").put("additionalProperties", true);
-        body.putObject("tool_choice").put("type", "tool").put("name", JSON_TOOL);
+        body.putObject("tool_choice")
+            .put("type", "tool")
+            .put("name", JSON_TOOL)
+            .put("disable_parallel_tool_use", true); // two objects would be no JSON
         yield true;
       }
       default ->

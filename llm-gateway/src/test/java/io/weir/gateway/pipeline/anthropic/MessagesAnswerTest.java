@@ -29,13 +29,25 @@ class MessagesAnswerTest {
     "model_context_window_exceeded, length",
     "tool_use, tool_calls",
     "refusal, content_filter",
-    "pause_turn, stop",
+    "pause_turn, length",
     "something_new, stop"
   })
   void whyItEndedHasItsWord(String theirs, String ours) throws IOException {
     JsonNode completion =
         whole("{\"id\":\"i\",\"content\":[],\"stop_reason\":\"" + theirs + "\"}", false);
     assertEquals(ours, completion.path("choices").path(0).path("finish_reason").asText());
+  }
+
+  /** Should a model give the answer twice: the first of them is one object. */
+  @Test
+  void aJsonObjectIsOneObject() throws IOException {
+    JsonNode whole =
+        whole(
+            "{\"id\":\"i\",\"stop_reason\":\"tool_use\",\"content\":["
+                + "{\"type\":\"tool_use\",\"id\":\"a\",\"name\":\"json_answer\",\"input\":{\"a\":1}},"
+                + "{\"type\":\"tool_use\",\"id\":\"b\",\"name\":\"json_answer\",\"input\":{\"b\":2}}]}",
+            true);
+    assertEquals("{\"a\":1}", whole.at("/choices/0/message/content").asText());
   }
 
   @Test

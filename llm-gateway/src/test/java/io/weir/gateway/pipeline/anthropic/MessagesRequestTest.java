@@ -175,7 +175,9 @@ class MessagesRequestTest {
     assertTrue(request.jsonTool());
     JsonNode body = Json.MAPPER.readTree(request.body());
     assertEquals("json_answer", body.path("tools").path(0).path("name").asText());
-    assertEquals(json("{\"type\":\"tool\",\"name\":\"json_answer\"}"), body.path("tool_choice"));
+    assertEquals(
+        json("{\"type\":\"tool\",\"name\":\"json_answer\",\"disable_parallel_tool_use\":true}"),
+        body.path("tool_choice"));
   }
 
   @ParameterizedTest
