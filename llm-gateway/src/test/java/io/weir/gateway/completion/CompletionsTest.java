@@ -113,6 +113,24 @@ class CompletionsTest {
     assertFalse(whole.getEstimated());
   }
 
+  /** However often it is looked at, and if there is nobody else to ask. */
+  @Test
+  void whatGoesOnAtTheProviderIsOneCallOfTheLedger() throws Exception {
+    for (ScriptedProvider[] providers :
+        new ScriptedProvider[][] {
+          {ScriptedProvider.durable("one")},
+          {ScriptedProvider.durable("one"), new ScriptedProvider("two")}
+        }) {
+      var told = new CopyOnWriteArrayList<LlmUsage>();
+      var catalogue = new Catalogue(List.of(providers), new Offline(Clock.systemUTC()));
+      var completions = Counting.telling(catalogue, Counting.routing(), meters, told);
+      var _ = completions.completeDurable(ask("one:m"), Counting.ASKER, "work-1");
+      var _ = completions.completeDurable(ask("one:m"), Counting.ASKER, "work-1");
+      assertEquals(2, told.size());
+      assertEquals(told.getFirst().getRequestId(), told.getLast().getRequestId());
+    }
+  }
+
   @Test
   void theProbeSucceedsAsSoonAsOneProviderIsThere() {
     var clock = Clock.systemUTC();

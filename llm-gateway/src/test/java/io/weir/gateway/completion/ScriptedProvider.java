@@ -18,6 +18,7 @@ public final class ScriptedProvider implements ChatProvider {
   private final String name;
   private final Queue<Failure> failures = new ArrayDeque<>();
   private String reason = "\"stop\"";
+  private boolean durableOnly;
 
   public ScriptedProvider(String name, Failure... failures) {
     this.name = name;
@@ -29,6 +30,18 @@ public final class ScriptedProvider implements ChatProvider {
     var made = new ScriptedProvider(name);
     made.reason = "null";
     return made;
+  }
+
+  /** One that answers durable requests only. */
+  public static ScriptedProvider durable(String name) {
+    var made = new ScriptedProvider(name);
+    made.durableOnly = true;
+    return made;
+  }
+
+  @Override
+  public boolean durableOnly() {
+    return durableOnly;
   }
 
   @Override
