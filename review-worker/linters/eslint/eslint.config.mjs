@@ -45,6 +45,7 @@ export default [
     languageOptions: { ...everywhere, parserOptions: { ecmaFeatures: { jsx: true } } },
     rules: { ...js.configs.recommended.rules, ...faults },
   },
+  { files: ["**/*.cjs"], languageOptions: { sourceType: "commonjs" } },
   ...[...tseslint.configs.recommended].map((config) => ({ ...config, files: ["**/*.{ts,mts,cts,tsx}"] })),
   {
     files: ["**/*.{ts,mts,cts,tsx}"],

@@ -179,6 +179,36 @@ class EnricherServiceIT {
     assertEquals(404, stack.get("/packs/twice/de-DE").status());
   }
 
+  /**
+   * The pack of a campaign is the newest; an older request that is asked again gets its receipt.
+   */
+  @Test
+  void nobody_gets_the_pack_of_another_request() throws Exception {
+    String body = "{\"campaign_id\": \"shared\", \"locale\": \"de-DE\", \"audience\": \"%s\"}";
+    String teens = body.formatted("teens");
+    assertEquals(200, stack.post("/enrich?wait=30s", teens, "Idempotency-Key", "k-t").status());
+    assertEquals(
+        200,
+        stack
+            .post("/enrich?wait=30s", body.formatted("seniors"), "Idempotency-Key", "k-s")
+            .status());
+    Answer again = stack.post("/enrich?wait=30s", teens, "Idempotency-Key", "k-t");
+    assertEquals(202, again.status(), again.body()::toString);
+    assertFalse(again.body().path("request_id").asText().isEmpty());
+  }
+
+  @Test
+  void attributes_that_no_reader_could_decode_are_refused() throws Exception {
+    String deep = "{\"a\":".repeat(40) + "1" + "}".repeat(40);
+    Answer refused =
+        stack.post(
+            "/enrich",
+            "{\"campaign_id\": \"deep\", \"locale\": \"de-DE\", \"attributes\": %s}"
+                .formatted(deep));
+    assertEquals(400, refused.status(), refused.body()::toString);
+    assertTrue(refused.body().toString().contains("attributes"), refused.body()::toString);
+  }
+
   @Test
   void a_request_that_is_too_large_for_the_broker_is_refused_and_leaves_nothing() throws Exception {
     String body = "{\"campaign_id\": \"large\", \"locale\": \"de-DE\", \"product_names\": [%s]}";

@@ -115,6 +115,9 @@ final class BreadcrumbLiveIT {
       String _ = create("cem", "\"x\"");
       String wanted = create("cem", "\"y\", \"x\"");
       assertEquals(2, until(tagged, "created " + wanted).size());
+      // Of what is deleted no tags are left to want it by.
+      assertEquals(200, platform.send("DELETE", "/breadcrumbs/" + wanted, "").status());
+      assertEquals(2, until(tagged, "deleted " + wanted).size());
     }
     assertEquals(
         400, platform.send("GET", "/breadcrumbs/events", "", "Last-Event-ID", "seven").status());

@@ -135,16 +135,24 @@ final class FileTools {
     String wanted = text(arguments, "text", true).toLowerCase(Locale.ROOT);
     var found = new ArrayList<String>();
     Path start = root.resolve(text(arguments, "path", false));
-    for (Path file : root.files(start, glob(arguments), MOST_FILES)) {
-      Optional<String> text = Root.text(file, MOST_BYTES);
-      if (text.isPresent() && text.get().toLowerCase(Locale.ROOT).contains(wanted)) {
-        lines(file, text.get(), wanted, found);
+    List<Path> files = root.files(start, glob(arguments), MOST_FILES + 1);
+    boolean all = files.size() <= MOST_FILES;
+    for (Path file : files.subList(0, Math.min(files.size(), MOST_FILES))) {
+      try {
+        Optional<String> text = Root.text(file, MOST_BYTES);
+        all &= text.isEmpty() || Files.size(file) <= MOST_BYTES;
+        if (text.isPresent() && text.get().toLowerCase(Locale.ROOT).contains(wanted)) {
+          lines(file, text.get(), wanted, found);
+        }
+      } catch (IOException e) {
+        all = false; // it is gone, or nobody may read it: the others are searched all the same
       }
       if (found.size() > MOST_MATCHES) {
         return String.join("\n", found.subList(0, MOST_MATCHES)) + "\n[there are more]";
       }
     }
-    return String.join("\n", found);
+    return String.join("\n", found)
+        + (all ? "" : "\n[not all was searched: too many files, large or unreadable ones]");
   }
 
   private void lines(Path file, String text, String wanted, List<String> found) {

@@ -53,6 +53,16 @@ class FileToolsTest {
         content(Tool.SEARCH_FILES, "{'text':'FERRIES'}"));
   }
 
+  /** Or a model takes what it was not shown for what is not there. */
+  @Test
+  void aSearchThatLeftSomethingOutSaysSo() throws IOException {
+    Path large = temporary.resolve("shown/large.txt");
+    Files.writeString(large, "x".repeat(300 << 10) + "\nferries at the end\n");
+    assertTrue(
+        content(Tool.SEARCH_FILES, "{'text':'at the end'}").startsWith("\n[not all was searched"));
+    assertEquals("", content(Tool.SEARCH_FILES, "{'text':'at the end','path':'src'}"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

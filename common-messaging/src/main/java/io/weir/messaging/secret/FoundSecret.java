@@ -27,7 +27,11 @@ public record FoundSecret(
   }
 
   /** Offsets from {@code start} (inclusive) to {@code end} (exclusive). */
-  public record Stretch(int start, int end) {}
+  public record Stretch(int start, int end) {
+    public int length() {
+      return end - start;
+    }
+  }
 
   public FoundSecret {
     masked = List.copyOf(masked);

@@ -4,11 +4,14 @@ import io.weir.messaging.secret.FoundSecret.Certainty;
 import io.weir.messaging.secret.FoundSecret.Stretch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Private keys in armour: PEM, OpenSSH, PGP and PuTTY. The marker lines stay, the body is masked
  * run by run, so that quotes, line breaks and the {@code \n} escapes of a key inside a string
- * literal survive and the file still parses.
+ * literal survive and the file still parses. Code that only names a marker is no key, nor is what
+ * follows one.
  */
 final class PrivateKeys {
   private static final String BEGIN = "-----BEGIN ";
@@ -19,6 +22,14 @@ final class PrivateKeys {
   // 13,000.
   private static final int LONGEST_BODY = 20_000;
   private static final int SHORTEST_KEY = 16;
+  // Base64 of so many characters without one that no word has is as good as none.
+  private static final int SURE = 40;
+  // Characters of words, as of a short last line, that may stand between two runs of a key.
+  private static final int MOST_OTHER = 24;
+
+  private static final Pattern HEADER =
+      Pattern.compile(
+          "[\\s\"'+]*(?:\\\\[nr])*(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash|MessageID) ?:[^\n\\\\]*");
 
   private PrivateKeys() {}
 
@@ -35,8 +46,7 @@ final class PrivateKeys {
         continue;
       }
       int bodyStart = markerEnd + 5;
-      from = bodyEnd(text, bodyStart, "-----END");
-      add(text, begin, bodyStart, from, found);
+      from = add(text, begin, bodyStart, "-----END", found);
     }
     from = 0;
     for (int begin = text.indexOf(PUTTY); begin >= 0; begin = text.indexOf(PUTTY, from)) {
@@ -45,53 +55,124 @@ final class PrivateKeys {
       if (body < 0) {
         break;
       }
-      from = bodyEnd(text, body + PUTTY_BODY.length(), "Private-MAC");
-      add(text, begin, body + PUTTY_BODY.length(), from, found);
+      int bodyStart = body + PUTTY_BODY.length();
+      from = add(text, begin, bodyStart, "Private-MAC", found);
     }
   }
 
-  private static int bodyEnd(String text, int start, String marker) {
-    int limit = Math.min(text.length(), start + LONGEST_BODY);
-    int end = text.substring(start, limit).indexOf(marker);
-    return end < 0 ? limit : start + end;
-  }
-
-  private static void add(
-      String text, int begin, int bodyStart, int bodyEnd, List<FoundSecret> found) {
-    List<Stretch> runs = runs(text, bodyStart, bodyEnd);
-    if (runs.stream().mapToInt(run -> run.end() - run.start()).sum() >= SHORTEST_KEY) {
-      found.add(
-          new FoundSecret(
-              "private-key", "private key", Certainty.FORMAT, begin, runs.getLast().end(), runs));
+  /** Where to look on: behind the key, if there is one. */
+  private static int add(
+      String text, int begin, int bodyStart, String endMarker, List<FoundSecret> found) {
+    int limit = Math.min(text.length(), bodyStart + LONGEST_BODY);
+    var body = new Body(text, behindHeaders(text, bodyStart, limit), limit, endMarker);
+    List<Stretch> runs = body.ofKey();
+    if (runs.stream().mapToInt(Stretch::length).sum() < SHORTEST_KEY) {
+      return bodyStart;
     }
+    int end = runs.getLast().end();
+    found.add(new FoundSecret("private-key", "private key", Certainty.FORMAT, begin, end, runs));
+    return end;
   }
 
-  private static List<Stretch> runs(String text, int start, int end) {
-    var runs = new ArrayList<Stretch>();
-    int i = start;
-    while (i < end) {
-      if (text.charAt(i) == '\\' && i + 1 < end && "nrt".indexOf(text.charAt(i + 1)) >= 0) {
-        i += 2;
-        continue;
+  private static int behindHeaders(String text, int start, int end) {
+    Matcher header = HEADER.matcher(text).region(start, end);
+    int behind = start;
+    while (header.lookingAt()) {
+      behind = header.end();
+      header.region(behind, end);
+    }
+    return behind;
+  }
+
+  /** What follows a marker: the runs of a key, up to where something begins that is none. */
+  private static final class Body {
+    private final String text;
+    private final List<Stretch> runs = new ArrayList<>();
+    private boolean words;
+    private boolean ended;
+    private int last = -1;
+    private int other;
+
+    Body(String text, int start, int limit, String endMarker) {
+      this.text = text;
+      int i = start;
+      while (i < limit && !isOver()) {
+        if (text.startsWith(endMarker, i)) {
+          ended = true;
+          break;
+        }
+        if (text.startsWith(BEGIN, i)) {
+          break;
+        }
+        i =
+            text.charAt(i) == '\\' && i + 1 < limit && "nrt".indexOf(text.charAt(i + 1)) >= 0
+                ? i + 2
+                : next(i, limit);
       }
-      int from = i;
-      while (i < end && isBody(text.charAt(i))) {
+    }
+
+    private int next(int from, int limit) {
+      int i = from;
+      while (i < limit && isBody(text.charAt(i))) {
         i++;
       }
       if (i - from >= 2) {
-        runs.add(new Stretch(from, i));
+        add(new Stretch(from, i));
       }
-      i = Math.max(i, from + 1);
+      return Math.max(i, from + 1);
     }
-    return runs;
-  }
 
-  private static boolean isBody(char c) {
-    return (c >= 'a' && c <= 'z')
-        || (c >= 'A' && c <= 'Z')
-        || (c >= '0' && c <= '9')
-        || c == '+'
-        || c == '/'
-        || c == '=';
+    private void add(Stretch run) {
+      runs.add(run);
+      words |= isWord(run);
+      other = isKeyish(run) ? 0 : other + run.length();
+      if (other == 0) {
+        last = runs.size() - 1;
+      }
+    }
+
+    private boolean isOver() {
+      return words && other > MOST_OTHER;
+    }
+
+    List<Stretch> ofKey() {
+      if (ended && !words) {
+        return runs; // however short its lines are
+      }
+      if (last < 0) {
+        return List.of();
+      }
+      if (other <= MOST_OTHER) {
+        return runs;
+      }
+      boolean tail = last + 1 < runs.size() && endsItsLine(runs.get(last + 1));
+      return runs.subList(0, tail ? last + 2 : last + 1);
+    }
+
+    private boolean isKeyish(Stretch run) {
+      return run.length() >= SURE
+          || (run.length() >= SHORTEST_KEY
+              && text.substring(run.start(), run.end())
+                  .chars()
+                  .anyMatch(c -> c < 'A')); // digits, + / =
+    }
+
+    private boolean isWord(Stretch run) {
+      return run.length() > 2
+          && text.substring(run.start(), run.end()).chars().allMatch(c -> c >= 'a' && c <= 'z');
+    }
+
+    private boolean endsItsLine(Stretch run) {
+      return run.end() == text.length() || "\r\n\"'`\\".indexOf(text.charAt(run.end())) >= 0;
+    }
+
+    private static boolean isBody(char c) {
+      return (c >= 'a' && c <= 'z')
+          || (c >= 'A' && c <= 'Z')
+          || (c >= '0' && c <= '9')
+          || c == '+'
+          || c == '/'
+          || c == '=';
+    }
   }
 }

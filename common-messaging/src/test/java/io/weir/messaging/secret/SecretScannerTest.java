@@ -147,6 +147,55 @@ class SecretScannerTest {
     assertFalse(redacted.text().contains("abcdef0123"));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        """
+        if not pem.startswith("-----BEGIN PRIVATE KEY-----"):
+            raise ValueError('not a private key')
+        result = eval(pem)
+        """,
+        """
+        static final String BEGIN_MARKER = "-----BEGIN PRIVATE KEY-----";
+        private static final String THE_MARKER_AT_THE_END = "-----END PRIVATE KEY-----";
+        """,
+        "// -----BEGIN PRIVATE KEY-----\nfunction run(userInput) {\n  return eval(userInput);\n}\n",
+      })
+  void code_that_names_a_marker_is_no_key(String code) {
+    assertEquals(List.of(), SecretScanner.scan(code));
+  }
+
+  @Test
+  void what_follows_a_key_that_is_cut_off_stays() {
+    String code = "\nresult = eval(pem)\nexecute(result, with_all_of_its_arguments)\n";
+    String masked =
+        Redaction.of("-----BEGIN PRIVATE KEY-----\nMIIEowIBAAKCAQEAx7Lk9mPq\nabcdef0123" + code)
+            .text();
+    assertTrue(masked.endsWith("\n**********" + code), masked);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,0123456789ABCDEF0123456789ABCDEF\n\n",
+        "\nVersion: GnuPG v2.0.22 (GNU/Linux)\nComment: of a long name with many words in it\n\n",
+        "\\nProc-Type: 4,ENCRYPTED\\nDEK-Info: AES-128-CBC,0123456789ABCDEF\\n\\n",
+        " ",
+      })
+  void headers_of_a_key_are_none_of_it(String headers) {
+    String masked =
+        Redaction.of("-----BEGIN RSA PRIVATE KEY-----" + headers + "MIIEowIBAAKCAQEAx7Lk9mPq\n")
+            .text();
+    assertFalse(masked.contains("MIIEow"), masked);
+  }
+
+  @Test
+  void a_key_of_short_lines_is_one() {
+    String key =
+        "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIO\nx7Lk9mPq2Z\nQw8rT5vY==\n-----END EC PRIVATE KEY-----\n";
+    assertFalse(Redaction.of(key).text().contains("x7Lk9mPq2Z"));
+  }
+
   @Test
   void a_public_key_is_no_secret() {
     assertEquals(

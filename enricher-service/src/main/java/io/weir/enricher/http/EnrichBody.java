@@ -1,5 +1,6 @@
 package io.weir.enricher.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Struct;
@@ -18,6 +19,8 @@ final class EnrichBody {
   /** Fields that name things. */
   static final Set<String> IDENTIFIERS = Set.of("campaign_id", "correlation_id");
 
+  // Readers of protobuf stop at 100 nested messages, and one JSON level is three of them.
+  private static final int DEEPEST = 16;
   private static final int LONGEST_TEXT = 8_000;
   private static final int LONGEST_ENTRY = 4_000;
   private static final int MOST_ENTRIES = 500;
@@ -66,8 +69,27 @@ final class EnrichBody {
         .build();
   }
 
+  private static boolean isDeeperThan(int levels, JsonNode node) {
+    if (node.isValueNode()) {
+      return false;
+    }
+    if (levels == 0) {
+      return true;
+    }
+    for (JsonNode child : node) {
+      if (isDeeperThan(levels - 1, child)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static Struct struct(ObjectNode attributes, Fields fields) {
     var struct = Struct.newBuilder();
+    if (isDeeperThan(DEEPEST, attributes)) {
+      fields.error("attributes", "nested in more than " + DEEPEST + " levels");
+      return struct.build();
+    }
     try {
       JsonFormat.parser().merge(attributes.toString(), struct);
     } catch (InvalidProtocolBufferException e) {

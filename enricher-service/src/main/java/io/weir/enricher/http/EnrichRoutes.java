@@ -4,6 +4,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.weir.enricher.config.Profiles;
 import io.weir.enricher.pipeline.EnrichRequest;
+import io.weir.enricher.pipeline.PackId;
 import io.weir.enricher.pipeline.Profile;
 import io.weir.enricher.pipeline.RequestCheck;
 import io.weir.enricher.pipeline.RequestReader;
@@ -126,7 +127,7 @@ public final class EnrichRoutes implements Component {
                   502, "Enrichment failed", "the request was given up: " + after.get().error()));
       case DONE -> {
         Optional<StoredPack> stored = packs.find(after.get().key());
-        if (stored.isPresent()) {
+        if (stored.isPresent() && answers(stored.get(), asked, profile, done.workId())) {
           Json.send(response, 200, PackView.of(stored.get()));
         } else {
           OncePost.send(response, done.answer());
@@ -134,6 +135,13 @@ public final class EnrichRoutes implements Component {
       }
       case PENDING -> OncePost.send(response, done.answer());
     }
+  }
+
+  /** Another request of the same campaign and locale may have replaced the pack since. */
+  private static boolean answers(
+      StoredPack stored, EnrichRequest asked, Profile profile, String workId) {
+    return stored.requestHash().equals(PackId.ofRequest(asked, profile))
+        || stored.workId().equals(requestId(workId));
   }
 
   /** Stores a new request once there is room for it; a known one was charged when it came. */

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Where a campaign runs: the language it speaks and the country, and part of it, whose customs and
@@ -17,6 +18,9 @@ import java.util.Set;
  * @param resolution how the country was found
  */
 public record Market(ULocale locale, String country, String subdivision, Resolution resolution) {
+
+  /** A country of ISO 3166-1, perhaps with a part of it by ISO 3166-2. */
+  private static final Pattern CODE = Pattern.compile("[A-Za-z]{2}([-_][A-Za-z0-9]{1,3})?");
 
   /** How sure the country is. */
   public enum Resolution {
@@ -42,13 +46,17 @@ public record Market(ULocale locale, String country, String subdivision, Resolut
           : new Market(locale, own, "", Resolution.LOCALE);
     }
     String country = own.isEmpty() ? likely(locale) : own;
+    // Georgia is a part of the United States to whoever speaks en-US, and else a country.
     return byCode(locale, region.strip())
-        .or(() -> byName(locale, region.strip()))
         .or(() -> bySubdivisionName(locale, country, region.strip()))
+        .or(() -> byName(locale, region.strip()))
         .orElseGet(() -> new Market(locale, country, "", Resolution.REGION_UNKNOWN));
   }
 
   private static Optional<Market> byCode(ULocale locale, String region) {
+    if (!CODE.matcher(region).matches()) {
+      return Optional.empty(); // "In-store only" is not in India
+    }
     String code = region.toUpperCase(Locale.ROOT).replace('_', '-');
     int dash = code.indexOf('-');
     String country = dash < 0 ? code : code.substring(0, dash);

@@ -21,6 +21,11 @@ class MarketTest {
     "de-DE, Schweiz, CH, '', REGION",
     "en-GB, UK, GB, '', REGION",
     "en-US, EMEA, US, '', REGION_UNKNOWN",
+    "en-US, Georgia, US, ga, REGION",
+    "en-GB, Georgia, GE, '', REGION",
+    "en-US, In-store only, US, '', REGION_UNKNOWN",
+    "en-GB, No-code teams, GB, '', REGION_UNKNOWN",
+    "de-DE, Co-working, DE, '', REGION_UNKNOWN",
     "es-419, '', '', '', LIKELY",
   })
   void the_country_comes_from_the_region_then_the_locale_then_the_language(

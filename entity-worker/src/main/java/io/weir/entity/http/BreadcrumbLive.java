@@ -60,14 +60,18 @@ public final class BreadcrumbLive {
     api.onLive(Routes.BREADCRUMBS_EVENTS, this::events);
   }
 
-  /** What somebody wants to hear of; no owner is everybody's. */
+  /**
+   * What somebody wants to hear of; no owner is everybody's. A deletion is told to all of them: of
+   * what is deleted neither tags nor schema are left.
+   */
   private record Wanted(Optional<String> owner, List<String> tags, Optional<String> schema)
       implements Predicate<BreadcrumbEvent> {
     @Override
     public boolean test(BreadcrumbEvent event) {
       return owner.filter(name -> !name.equals(event.getOwnerId())).isEmpty()
-          && event.getTagsList().containsAll(tags)
-          && schema.filter(name -> !name.equals(event.getSchemaName())).isEmpty();
+          && (event.getType() == BreadcrumbEvent.Type.TYPE_DELETED
+              || (event.getTagsList().containsAll(tags)
+                  && schema.filter(name -> !name.equals(event.getSchemaName())).isEmpty()));
     }
   }
 

@@ -35,7 +35,7 @@ public final class JobEstimate {
   /** Tokens of one question and its answer. */
   public long of(Job job) {
     Prompt prompt = PromptBuilder.build(roles.of(job.type()), job.submission(), NOT_YET);
-    var format = new AnswerSchema(job.filePath());
+    var format = AnswerSchema.of(job.submission());
     LlmCall question =
         LlmCall.of(
                 job.id(),

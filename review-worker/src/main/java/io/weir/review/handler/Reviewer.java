@@ -71,7 +71,7 @@ public final class Reviewer {
             .withCorrelationId(job.correlationId())
             .withCacheOf(job.userId());
     return new StructuredCall<>(
-        job.runs() > 0 ? call.askedAnew() : call, new AnswerSchema(job.filePath()));
+        job.runs() > 0 ? call.askedAnew() : call, AnswerSchema.of(job.submission()));
   }
 
   private static Reviewed withModel(

@@ -12,6 +12,7 @@ import io.weir.review.pipeline.Finding;
 import io.weir.review.pipeline.JobType;
 import io.weir.review.pipeline.Language;
 import io.weir.review.pipeline.SecretFindings;
+import io.weir.review.pipeline.Submission;
 import io.weir.review.store.JobPriority;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ record EnqueueRequest(
   private static final int LONGEST_NAME = 128;
   private static final int LONGEST_PATH = 1_024;
   private static final int LONGEST_METADATA = 16 * 1024;
-  private static final String LOG = "error_log";
+  private static final String LOG = Submission.ERROR_LOG;
 
   EnqueueRequest {
     secrets = List.copyOf(secrets);

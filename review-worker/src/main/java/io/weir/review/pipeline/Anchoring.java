@@ -44,7 +44,8 @@ public record Anchoring(List<Finding> findings, int dropped) {
         best = region;
       }
     }
-    return Optional.ofNullable(best).map(region -> finding.at(region, code));
+    return Optional.ofNullable(best)
+        .map(region -> finding.at(region, code, Suggestion.of(finding).inPlaceOf(code)));
   }
 
   // Models lose indentation and line endings: compare whole lines without the blanks around them.
@@ -54,7 +55,7 @@ public record Anchoring(List<Finding> findings, int dropped) {
     for (int first = 1; first + wanted.size() - 1 <= source.lineCount(); first++) {
       if (matches(source, first, wanted)) {
         int last = first + wanted.size() - 1;
-        int indent = source.line(first).length() - source.line(first).stripLeading().length();
+        int indent = indent(source.line(first)).length();
         var region =
             new Region(first, indent + 1, last, source.line(last).stripTrailing().length() + 1);
         if (best == null || distance(region, finding) < distance(best, finding)) {
@@ -62,7 +63,13 @@ public record Anchoring(List<Finding> findings, int dropped) {
         }
       }
     }
-    return Optional.ofNullable(best).map(region -> finding.at(region, slice(source, region)));
+    return Optional.ofNullable(best)
+        .map(
+            region ->
+                finding.at(
+                    region,
+                    slice(source, region),
+                    Suggestion.of(finding).behind(indent(source.line(region.startLine())))));
   }
 
   private static boolean matches(SourceText source, int first, List<String> wanted) {
@@ -72,6 +79,10 @@ public record Anchoring(List<Finding> findings, int dropped) {
       }
     }
     return true;
+  }
+
+  private static String indent(String line) {
+    return line.substring(0, line.length() - line.stripLeading().length());
   }
 
   private static String slice(SourceText source, Region region) {

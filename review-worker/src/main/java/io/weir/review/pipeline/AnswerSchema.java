@@ -13,6 +13,12 @@ import java.util.Arrays;
  * @param file the file under review; findings are about it, whatever the model names
  */
 public record AnswerSchema(String file) implements AnswerFormat<ReviewAnswer> {
+  /** For what {@code submission} has to quote from: of a job without code that is its log. */
+  public static AnswerSchema of(Submission submission) {
+    return new AnswerSchema(
+        submission.content().isEmpty() ? Submission.ERROR_LOG : submission.filePath());
+  }
+
   @Override
   public String name() {
     return "review_answer";

@@ -37,8 +37,8 @@ public record Finding(
     }
   }
 
-  /** The same finding at another place in the file. */
-  public Finding at(Region region, String code) {
+  /** The same finding at another place in the file, with a suggestion that fits there. */
+  public Finding at(Region region, String code, String fitting) {
     return new Finding(
         file,
         region.startLine(),
@@ -50,7 +50,7 @@ public record Finding(
         rule,
         message,
         code,
-        suggestion,
+        fitting,
         confidence,
         source);
   }

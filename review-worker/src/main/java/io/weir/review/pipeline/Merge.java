@@ -20,7 +20,12 @@ public final class Merge {
           .thenComparing(Finding::rule);
   private static final Pattern WORD = Pattern.compile("[^a-z0-9]+");
   private static final Pattern ABOUT_SECRETS =
-      Pattern.compile("secret|credential|password|api[-_ ]?key|hard-?coded|token|private[-_ ]?key");
+      Pattern.compile(
+          "\\b(secrets?|credentials?|pass(word|phrase)s?|(api|access|private|secret)[-_ ]?keys?|tokens?)\\b");
+  private static final Pattern IN_THE_CODE =
+      Pattern.compile(
+          "hard-?coded|embedded|committed|checked[- ]in|exposed|leaked|plain-?text|literal"
+              + "|in (the )?(source|code|file|repository)|(stands?|kept|stored) in");
   // Two messages at one line with half their words in common say the same.
   private static final double SAME_WORDS = 0.5;
 
@@ -46,11 +51,11 @@ public final class Merge {
       return false;
     }
     if (earlier.source() == Source.SECRETS && later.source() == Source.MODEL) {
-      return earlier.startLine() <= later.endLine()
-          && later.startLine() <= earlier.endLine()
-          && ABOUT_SECRETS
-              .matcher((later.rule() + " " + later.message()).toLowerCase(Locale.ROOT))
-              .find();
+      String said = (later.rule() + " " + later.message()).toLowerCase(Locale.ROOT);
+      return later.startLine() >= earlier.startLine() - 1
+          && later.endLine() <= earlier.endLine() + 1
+          && ABOUT_SECRETS.matcher(said).find()
+          && IN_THE_CODE.matcher(said).find();
     }
     if (earlier.startLine() != later.startLine()) {
       return false;

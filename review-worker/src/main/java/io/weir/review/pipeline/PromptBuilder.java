@@ -16,10 +16,20 @@ public final class PromptBuilder {
   public record Prompt(String system, String user) {}
 
   public static Prompt build(Role role, Submission submission, LintResult lint) {
-    String material = submission.content() + "\n" + submission.errorLog();
-    Fence fence = Fence.around(material);
-    return new Prompt(system(role, fence), user(submission, lint, fence));
+    var foreign =
+        new Foreign(
+            submission.filePath(),
+            submission.content(),
+            lintLines(lint),
+            stackTrace(submission.errorLog()),
+            submission.errorLog());
+    Fence fence = Fence.around(foreign.toString());
+    return new Prompt(system(role, fence), user(submission, lint, foreign, fence));
   }
+
+  /** What somebody submitted, or what repeats words of it, as a linter's messages do. */
+  private record Foreign(
+      String file, String content, String lintLines, String stackTrace, String errorLog) {}
 
   private static String system(Role role, Fence fence) {
     return """
@@ -41,22 +51,27 @@ public final class PromptBuilder {
         .formatted(role.instructions().strip(), fence.mark(), fence.mark(), role.content().strip());
   }
 
-  private static String user(Submission submission, LintResult lint, Fence fence) {
+  private static String user(Submission submission, LintResult lint, Foreign foreign, Fence fence) {
     var text = new StringBuilder();
     text.append("Job: ").append(submission.type().wireName()).append('\n');
-    text.append("File name (data): ").append(oneLine(submission.filePath())).append('\n');
     submission
         .language()
         .ifPresent(l -> text.append("Language: ").append(l.wireName()).append('\n'));
-    if (!submission.content().isEmpty()) {
-      text.append("\nCode:\n").append(fence.enclose(submission.content())).append('\n');
-      text.append("\nLinter: ").append(lint.summary()).append('\n').append(lintLines(lint));
+    enclosed(text, "File name", foreign.file(), fence);
+    enclosed(text, "Code", foreign.content(), fence);
+    if (!foreign.content().isEmpty()) {
+      text.append("\nLinter: ").append(lint.summary()).append('\n');
+      enclosed(text, "What it found", foreign.lintLines(), fence);
     }
-    if (!submission.errorLog().isEmpty()) {
-      text.append(stackTrace(submission.errorLog()));
-      text.append("\nError log:\n").append(fence.enclose(submission.errorLog())).append('\n');
-    }
+    enclosed(text, "What the error log's stack trace says", foreign.stackTrace(), fence);
+    enclosed(text, "Error log", foreign.errorLog(), fence);
     return text.toString();
+  }
+
+  private static void enclosed(StringBuilder text, String what, String foreign, Fence fence) {
+    if (!foreign.isEmpty()) {
+      text.append('\n').append(what).append(":\n").append(fence.enclose(foreign)).append('\n');
+    }
   }
 
   private static String lintLines(LintResult lint) {
@@ -77,7 +92,7 @@ public final class PromptBuilder {
     if (trace.frames().isEmpty() && trace.type().isEmpty()) {
       return "";
     }
-    return "\nError type: %s\nFrames, innermost first: %s\n"
+    return "Error type: %s\nFrames, innermost first: %s\n"
         .formatted(
             trace.type(),
             trace.frames().stream()
@@ -86,7 +101,6 @@ public final class PromptBuilder {
                 .collect(Collectors.joining(", ")));
   }
 
-  // Outside the fence nothing of the submitter's may open a line of its own.
   private static String oneLine(String text) {
     String line = text.replaceAll("\\p{Cntrl}+", " ");
     return line.length() <= 300 ? line : line.substring(0, 300) + "…";

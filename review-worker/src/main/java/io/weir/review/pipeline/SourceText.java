@@ -6,19 +6,35 @@ import java.util.List;
 
 /**
  * A file's text with its lines: {@code \n}, {@code \r\n} and {@code \r} end a line, as they do for
- * the linters.
+ * pylint and for whoever reads a finding.
  */
 public final class SourceText {
+  private static final String ENDS = "\n\r";
+
+  /** As ECMAScript has them. */
+  private static final String ENDS_OF_SCRIPTS = "\n\r\u2028\u2029";
+
   private final String text;
+  private final String ends;
   private final List<Integer> starts = new ArrayList<>();
 
   public SourceText(String text) {
+    this(text, ENDS);
+  }
+
+  /** The same text with the lines that linters of scripts count, which may be more. */
+  public static SourceText ofScript(String text) {
+    return new SourceText(text, ENDS_OF_SCRIPTS);
+  }
+
+  private SourceText(String text, String ends) {
     this.text = text;
+    this.ends = ends;
     starts.add(0);
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       boolean pair = c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n';
-      if (c == '\n' || (c == '\r' && !pair)) {
+      if (ends.indexOf(c) >= 0 && !pair) {
         starts.add(i + 1);
       }
     }
@@ -40,7 +56,7 @@ public final class SourceText {
     }
     int end = number < starts.size() ? starts.get(number) : text.length();
     int start = starts.get(number - 1);
-    while (end > start && (text.charAt(end - 1) == '\n' || text.charAt(end - 1) == '\r')) {
+    while (end > start && ends.indexOf(text.charAt(end - 1)) >= 0) {
       end--;
     }
     return text.substring(start, end);
@@ -60,6 +76,13 @@ public final class SourceText {
         start - starts.get(startLine - 1) + 1,
         endLine,
         end - starts.get(endLine - 1) + 1);
+  }
+
+  /** A region of {@code other}, which is the same text with other lines. */
+  public Region region(SourceText other, Region theirs) {
+    return region(
+        other.startOf(theirs.startLine()) + theirs.startColumn() - 1,
+        other.startOf(theirs.endLine()) + theirs.endColumn() - 1);
   }
 
   /** A region that a tool reported, moved to lines and columns that exist. */

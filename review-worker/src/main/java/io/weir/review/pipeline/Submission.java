@@ -10,4 +10,7 @@ import java.util.Optional;
  * @param errorLog empty when there is none
  */
 public record Submission(
-    JobType type, String filePath, String content, Optional<Language> language, String errorLog) {}
+    JobType type, String filePath, String content, Optional<Language> language, String errorLog) {
+  /** The file that findings in the log are in. */
+  public static final String ERROR_LOG = "error_log";
+}

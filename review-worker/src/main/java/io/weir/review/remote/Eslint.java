@@ -108,12 +108,15 @@ final class Eslint implements Linter {
   private static Finding finding(JsonNode message, SourceText source, String file) {
     int line = message.path("line").asInt(1);
     int column = message.path("column").asInt(1);
+    SourceText script = SourceText.ofScript(source.text());
     Region region =
-        source.clamp(
-            line,
-            column,
-            message.path("endLine").asInt(line),
-            message.path("endColumn").asInt(Integer.MAX_VALUE));
+        source.region(
+            script,
+            script.clamp(
+                line,
+                column,
+                message.path("endLine").asInt(line),
+                message.path("endColumn").asInt(Integer.MAX_VALUE)));
     String code = source.line(region.startLine()).strip();
     String suggestion = "";
     JsonNode range = message.path("fix").path("range");

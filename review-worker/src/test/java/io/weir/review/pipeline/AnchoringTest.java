@@ -32,6 +32,29 @@ class AnchoringTest {
   }
 
   @Test
+  void a_suggestion_takes_the_place_of_its_quote_without_the_blanks_around_it() {
+    Finding found = suggesting("        return 1\n", "        return 2\n");
+    assertEquals("return 1", found.existingCode());
+    assertEquals("return 2", found.suggestion());
+    assertEquals("", suggesting("        return 1", "").suggestion());
+    assertEquals("return 2", suggesting("        return 1", "return 2").suggestion());
+  }
+
+  @Test
+  void a_suggestion_that_lost_its_indentation_gets_that_of_the_file() {
+    Finding found = suggesting("if n:\nreturn 1\n", "if n > 0:\n    return 1\n");
+    assertEquals("if n:\n        return 1", found.existingCode());
+    assertEquals("if n > 0:\n        return 1", found.suggestion());
+  }
+
+  private static Finding suggesting(String quote, String suggestion) {
+    Finding quoting = Samples.quoting(quote, 1);
+    return Anchoring.of(List.of(quoting.at(new Region(1, 1, 1, 1), quote, suggestion)), FILE)
+        .findings()
+        .getFirst();
+  }
+
+  @Test
   void a_quote_that_is_not_in_the_file_drops_its_finding_and_is_counted() {
     Anchoring result =
         Anchoring.of(List.of(Samples.quoting("eval(x)", 1), Samples.quoting("  ", 1)), FILE);

@@ -32,6 +32,22 @@ class MergeTest {
   }
 
   @Test
+  void what_only_speaks_of_secrets_or_of_more_than_the_secrets_lines_stays() {
+    var secret = finding(Source.SECRETS, 2, "github-token", "A GitHub token stands in the code.");
+    for (Finding other :
+        List.of(
+            finding(Source.MODEL, 2, "sql-injection", "Input of the tokenizer goes into SQL."),
+            finding(Source.MODEL, 2, "timing", "The password is compared with ==."),
+            finding(Source.MODEL, 2, "csrf", "The CSRF token is not checked."))) {
+      assertEquals(2, Merge.of(List.of(secret), List.of(), List.of(other)).size(), other.message());
+    }
+    var wide =
+        finding(Source.MODEL, 1, "auth", "The token is kept in the code, and nobody is checked.")
+            .at(new Region(1, 1, 9, 1), "", "");
+    assertEquals(2, Merge.of(List.of(secret), List.of(), List.of(wide)).size());
+  }
+
+  @Test
   void two_different_faults_on_one_line_both_stay() {
     List<Finding> merged =
         Merge.of(

@@ -63,6 +63,29 @@ class EslintIT {
     assertTrue(linted(result).version().startsWith("10."), linted(result).version());
   }
 
+  /** ECMAScript has more ends of lines than anybody who reads a finding. */
+  @Test
+  void a_finding_stays_on_its_line_behind_a_line_separator() throws InterruptedException {
+    String code = "/* a\u2028b */\nvar x = 1;\neval(\"2\");\nconsole.log(x);\n";
+    Finding eval =
+        linted(eslint.lint(file(Language.JAVASCRIPT, "a.js", code))).findings().stream()
+            .filter(f -> f.rule().equals("no-eval"))
+            .findFirst()
+            .orElseThrow();
+    assertEquals(3, eval.startLine());
+    assertEquals("eval(\"2\");", eval.existingCode());
+  }
+
+  @Test
+  void a_common_js_module_may_return_early() throws InterruptedException {
+    String code = "if (process.env.OFF) {\n  return;\n}\neval(process.argv[2]);\n";
+    assertEquals(
+        List.of("no-eval"),
+        linted(eslint.lint(file(Language.JAVASCRIPT, "a.cjs", code))).findings().stream()
+            .map(Finding::rule)
+            .toList());
+  }
+
   @Test
   void typescript_and_its_jsx_are_understood() throws InterruptedException {
     String code =
