@@ -4,6 +4,7 @@ import io.weir.messaging.secret.FoundSecret.Certainty;
 import io.weir.messaging.secret.FoundSecret.Stretch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -84,30 +85,20 @@ final class PrivateKeys {
     return behind;
   }
 
-  /** What follows a marker: the runs of a key, up to where something begins that is none. */
+  /** What follows a marker, up to the end's, the next one or as far as a key may reach. */
   private static final class Body {
     private final String text;
     private final List<Stretch> runs = new ArrayList<>();
-    private boolean words;
     private boolean ended;
-    private int last = -1;
-    private int other;
 
     Body(String text, int start, int limit, String endMarker) {
       this.text = text;
       int i = start;
-      while (i < limit && !isOver()) {
-        if (text.startsWith(endMarker, i)) {
-          ended = true;
-          break;
-        }
-        if (text.startsWith(BEGIN, i)) {
-          break;
-        }
-        i =
-            text.charAt(i) == '\\' && i + 1 < limit && "nrt".indexOf(text.charAt(i + 1)) >= 0
-                ? i + 2
-                : next(i, limit);
+      while (i < limit && !ended && !text.startsWith(BEGIN, i)) {
+        ended = text.startsWith(endMarker, i);
+        boolean escape =
+            text.charAt(i) == '\\' && i + 1 < limit && "nrt".indexOf(text.charAt(i + 1)) >= 0;
+        i = escape ? i + 2 : ended ? limit : next(i, limit);
       }
     }
 
@@ -117,49 +108,81 @@ final class PrivateKeys {
         i++;
       }
       if (i - from >= 2) {
-        add(new Stretch(from, i));
+        runs.add(new Stretch(from, i));
       }
       return Math.max(i, from + 1);
     }
 
-    private void add(Stretch run) {
-      runs.add(run);
-      words |= isWord(run);
-      other = isKeyish(run) ? 0 : other + run.length();
-      if (other == 0) {
-        last = runs.size() - 1;
-      }
-    }
-
-    private boolean isOver() {
-      return words && other > MOST_OTHER;
-    }
-
+    /** The runs of a key: all of an armour that holds little else, or what has its form. */
     List<Stretch> ofKey() {
-      if (ended && !words) {
-        return runs; // however short its lines are
-      }
-      if (last < 0) {
-        return List.of();
-      }
-      if (other <= MOST_OTHER) {
+      if (ended && (runs.stream().noneMatch(this::isWord) || 2 * lengthOfKeyish() >= length())) {
         return runs;
       }
-      boolean tail = last + 1 < runs.size() && endsItsLine(runs.get(last + 1));
-      return runs.subList(0, tail ? last + 2 : last + 1);
+      int first = atTheBeginning();
+      var kept = new ArrayList<>(runs.subList(0, first));
+      for (int i = first; i < runs.size(); i++) {
+        if (isSure(runs.get(i)) || isTail(i)) {
+          kept.add(runs.get(i));
+        }
+      }
+      return kept;
+    }
+
+    private int length() {
+      return runs.stream().mapToInt(Stretch::length).sum();
+    }
+
+    private int lengthOfKeyish() {
+      return runs.stream().filter(this::isKeyish).mapToInt(Stretch::length).sum();
+    }
+
+    /** How many runs there are before something begins that is no key. */
+    private int atTheBeginning() {
+      int last = -1;
+      int other = 0;
+      for (int i = 0; i < runs.size() && other <= MOST_OTHER; i++) {
+        other = isKeyish(runs.get(i)) ? 0 : other + runs.get(i).length();
+        last = other == 0 ? i : last;
+      }
+      if (last < 0) {
+        return 0;
+      }
+      if (other <= MOST_OTHER) {
+        return runs.size();
+      }
+      return isTail(last + 1) ? last + 2 : last + 1;
+    }
+
+    /** The short last line of a key, right behind a long one. */
+    private boolean isTail(int i) {
+      return i > 0
+          && i < runs.size()
+          && isKeyish(runs.get(i - 1))
+          && endsItsLine(runs.get(i - 1))
+          && endsItsLine(runs.get(i))
+          && text.substring(runs.get(i - 1).end(), runs.get(i).start())
+              .chars()
+              .allMatch(c -> " \t\r\n\"'`+,\\nr".indexOf(c) >= 0);
     }
 
     private boolean isKeyish(Stretch run) {
       return run.length() >= SURE
-          || (run.length() >= SHORTEST_KEY
-              && text.substring(run.start(), run.end())
-                  .chars()
-                  .anyMatch(c -> c < 'A')); // digits, + / =
+          || (run.length() >= SHORTEST_KEY && has(run, c -> c < 'A')); // digits, + / =
+    }
+
+    private boolean isSure(Stretch run) {
+      return run.length() >= SURE
+          && has(run, Character::isDigit)
+          && has(run, Character::isUpperCase)
+          && has(run, Character::isLowerCase);
     }
 
     private boolean isWord(Stretch run) {
-      return run.length() > 2
-          && text.substring(run.start(), run.end()).chars().allMatch(c -> c >= 'a' && c <= 'z');
+      return run.length() > 2 && !has(run, c -> c < 'a');
+    }
+
+    private boolean has(Stretch run, IntPredicate some) {
+      return text.substring(run.start(), run.end()).chars().anyMatch(some);
     }
 
     private boolean endsItsLine(Stretch run) {

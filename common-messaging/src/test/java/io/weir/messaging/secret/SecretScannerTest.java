@@ -190,6 +190,26 @@ class SecretScannerTest {
   }
 
   @Test
+  void a_comment_before_or_amid_a_key_does_not_hide_it() {
+    String line = "MIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSkAgEAAoIBAQC7VJTUt9Us8cKj";
+    String key =
+        """
+        KEY = "-----BEGIN PRIVATE KEY-----\\n" // made by the tool that sets up the staging system
+            + "%1$s\\n"
+            // and then there is another line, whoever may have cut it here
+            + "%1$s\\n"
+            + "Qw8rT5vY3x==\\n"
+        """
+            .formatted(line);
+    for (String end : new String[] {"", "    + \"-----END PRIVATE KEY-----\\n\";\n", "f(x);\n"}) {
+      String masked = Redaction.of(key + end).text();
+      assertFalse(masked.contains("MIIEvg"), masked);
+      assertFalse(masked.contains("Qw8rT5vY3x"), masked);
+    }
+    assertTrue(Redaction.of(key + "f(x);\n").text().contains("made by the tool"));
+  }
+
+  @Test
   void a_key_of_short_lines_is_one() {
     String key =
         "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIO\nx7Lk9mPq2Z\nQw8rT5vY==\n-----END EC PRIVATE KEY-----\n";
