@@ -9,9 +9,12 @@ import io.weir.proto.v1.ReviewJob;
 import io.weir.review.store.Job;
 import io.weir.review.store.JobStatus;
 import java.time.Instant;
+import java.util.regex.Pattern;
 
 /** The messages about a job. Made from the stored job alone, so making one again gives the same. */
 public final class Events {
+  private static final Pattern RUN = Pattern.compile("[0-9]{1,9}");
+
   private Events() {}
 
   /** Announces a new job to the workers, under the job's id. */
@@ -22,6 +25,19 @@ public final class Events {
   /** Announces a job that is opened again as {@code attempt}. */
   public static Outgoing again(Job job, int attempt) {
     return announcement(job, job.id() + ":" + attempt);
+  }
+
+  /**
+   * Whether a message announced {@code job} before it was opened again, as one that waited for its
+   * next try may: what becomes of it is no news of the job as it is now.
+   */
+  static boolean isOfEarlierRun(String messageId, Job job) {
+    if (messageId.equals(job.id())) {
+      return job.runs() > 0;
+    }
+    String before = job.id() + ":";
+    String run = messageId.startsWith(before) ? messageId.substring(before.length()) : "";
+    return RUN.matcher(run).matches() && Integer.parseInt(run) < job.runs();
   }
 
   private static Outgoing announcement(Job job, String messageId) {

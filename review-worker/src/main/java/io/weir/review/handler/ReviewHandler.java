@@ -67,6 +67,9 @@ public final class ReviewHandler implements MessageHandler<ReviewJob> {
         store.reopen(failed.get(), delivery.messageId());
       }
     }
+    if (isOfEarlierRun(delivery)) {
+      return Outcome.done();
+    }
     return switch (store.claim(id)) {
       case Claim.Missing _ -> Outcome.dead("there is no job " + id + " in the store");
       case Claim.HeldByTwin(Instant until) ->
@@ -147,6 +150,9 @@ public final class ReviewHandler implements MessageHandler<ReviewJob> {
   public void deadLettered(Delivery<ReviewJob> delivery, String reason)
       throws InterruptedException {
     String id = delivery.payload().getJobId();
+    if (isOfEarlierRun(delivery)) {
+      return;
+    }
     switch (store.claim(id)) {
       case Claim.Taken taken -> {
         Job job = taken.job();
@@ -162,6 +168,13 @@ public final class ReviewHandler implements MessageHandler<ReviewJob> {
       case Claim.Finished _, Claim.Missing _ -> {}
     }
     var _ = accounts.end(id);
+  }
+
+  private boolean isOfEarlierRun(Delivery<ReviewJob> delivery) throws InterruptedException {
+    return store
+        .find(delivery.payload().getJobId())
+        .filter(job -> Events.isOfEarlierRun(delivery.messageId(), job))
+        .isPresent();
   }
 
   private long cost(Bill bill) {
