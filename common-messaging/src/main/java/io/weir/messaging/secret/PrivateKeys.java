@@ -25,12 +25,16 @@ final class PrivateKeys {
   private static final int SHORTEST_KEY = 16;
   // Base64 of so many characters without one that no word has is as good as none.
   private static final int SURE = 40;
+  private static final int SHORTEST_LINE = 8;
   // Characters of words, as of a short last line, that may stand between two runs of a key.
   private static final int MOST_OTHER = 24;
 
+  // A line of its own, in which nothing is as long as a key's line.
   private static final Pattern HEADER =
       Pattern.compile(
-          "[\\s\"'+]*(?:\\\\[nr])*(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash|MessageID) ?:[^\n\\\\]*");
+          "[\\s\"'+]{0,50}(?:\\\\[nr]){0,4}"
+              + "(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash|MessageID) ?:"
+              + "(?:(?![A-Za-z0-9+/=]{33})[^\\r\\n\\\\\"'`]){0,200}(?=[\\r\\n\\\\\"'`])");
 
   private PrivateKeys() {}
 
@@ -94,7 +98,7 @@ final class PrivateKeys {
     Body(String text, int start, int limit, String endMarker) {
       this.text = text;
       int i = start;
-      while (i < limit && !ended && !text.startsWith(BEGIN, i)) {
+      while (i < limit && !ended && !text.startsWith(BEGIN, i) && !text.startsWith(PUTTY, i)) {
         ended = text.startsWith(endMarker, i);
         boolean escape =
             text.charAt(i) == '\\' && i + 1 < limit && "nrt".indexOf(text.charAt(i + 1)) >= 0;
@@ -118,10 +122,10 @@ final class PrivateKeys {
       if (ended && (runs.stream().noneMatch(this::isWord) || 2 * lengthOfKeyish() >= length())) {
         return runs;
       }
-      int first = atTheBeginning();
+      int first = Math.max(atTheBeginning(), lines());
       var kept = new ArrayList<>(runs.subList(0, first));
       for (int i = first; i < runs.size(); i++) {
-        if (isSure(runs.get(i)) || isTail(i)) {
+        if (isSure(runs.get(i), ended ? SHORTEST_KEY : SURE) || isTail(i)) {
           kept.add(runs.get(i));
         }
       }
@@ -170,9 +174,24 @@ final class PrivateKeys {
           || (run.length() >= SHORTEST_KEY && has(run, c -> c < 'A')); // digits, + / =
     }
 
-    private boolean isSure(Stretch run) {
-      return run.length() >= SURE
-          && has(run, Character::isDigit)
+    /** How many runs at the beginning fill a line each, as those of a key that was cut off do. */
+    private int lines() {
+      int lines = 0;
+      while (lines < runs.size()
+          && runs.get(lines).length() >= SHORTEST_LINE
+          && endsItsLine(runs.get(lines))
+          && isMixed(runs.get(lines))) {
+        lines++;
+      }
+      return lines;
+    }
+
+    private boolean isSure(Stretch run, int least) {
+      return run.length() >= least && isMixed(run);
+    }
+
+    private boolean isMixed(Stretch run) {
+      return has(run, Character::isDigit)
           && has(run, Character::isUpperCase)
           && has(run, Character::isLowerCase);
     }

@@ -181,12 +181,38 @@ class SecretScannerTest {
         "\nVersion: GnuPG v2.0.22 (GNU/Linux)\nComment: of a long name with many words in it\n\n",
         "\\nProc-Type: 4,ENCRYPTED\\nDEK-Info: AES-128-CBC,0123456789ABCDEF\\n\\n",
         " ",
+        " Proc-Type: 4,ENCRYPTED DEK-Info: AES-128-CBC,0123456789ABCDEF ",
+        "\rProc-Type: 4,ENCRYPTED\rDEK-Info: AES-128-CBC,0123456789ABCDEF\r\r",
+        "\" + \"Proc-Type: 4,ENCRYPTED\" + \"",
+        " Version: GnuPG v2  ",
       })
   void headers_of_a_key_are_none_of_it(String headers) {
+    String line = "MIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSkAgEAAoIBAQC7VJTUt9Us8cKj";
+    for (String end : new String[] {"\n", "-----END RSA PRIVATE KEY-----\n"}) {
+      String masked = Redaction.of("-----BEGIN RSA PRIVATE KEY-----" + headers + line + end).text();
+      assertFalse(masked.contains("MIIEvg"), masked);
+    }
+  }
+
+  @Test
+  void a_key_of_short_lines_that_is_cut_off_is_masked() {
     String masked =
-        Redaction.of("-----BEGIN RSA PRIVATE KEY-----" + headers + "MIIEowIBAAKCAQEAx7Lk9mPq\n")
+        Redaction.of(
+                "-----BEGIN PRIVATE KEY-----\nMIIEvgIBAD4N\nBgkqhkiG9w0B\nAQEFAASCBK8w\nf(x)\n")
             .text();
-    assertFalse(masked.contains("MIIEow"), masked);
+    assertFalse(masked.contains("BgkqhkiG9w0B"), masked);
+    assertTrue(masked.endsWith("f(x)\n"), masked);
+  }
+
+  @Test
+  void comments_amid_a_key_of_narrow_lines_do_not_hide_it() {
+    String masked =
+        Redaction.of(
+                "-----BEGIN PRIVATE KEY-----\n"
+                    + "MIIEvgIBADANBg9q // the first line of the staging system's key\n".repeat(4)
+                    + "-----END PRIVATE KEY-----\n")
+            .text();
+    assertFalse(masked.contains("MIIEvg"), masked);
   }
 
   @Test

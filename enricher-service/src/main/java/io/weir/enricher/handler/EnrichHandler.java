@@ -247,7 +247,7 @@ public final class EnrichHandler implements MessageHandler<ContextEnrichRequest>
       Delivery<ContextEnrichRequest> delivery,
       String origin)
       throws InterruptedException {
-    requests.done(accepted);
+    requests.done(accepted, stored.pack().getId());
     Counter.builder("weir.enrich.packs")
         .description("Packs announced, by how they were made and where they came from.")
         .tag("mode", stored.pack().getMode())

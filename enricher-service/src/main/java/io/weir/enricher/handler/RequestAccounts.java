@@ -68,8 +68,8 @@ public final class RequestAccounts implements WorkState.Source {
   }
 
   /** The request's pack is stored: it is done, and counts. May be called again. */
-  void done(AcceptedRequest request) throws InterruptedException {
-    requests.done(request.id());
+  void done(AcceptedRequest request, String pack) throws InterruptedException {
+    requests.done(request.id(), pack);
     end(requests.find(request.id()));
   }
 

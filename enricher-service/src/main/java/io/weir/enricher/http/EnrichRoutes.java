@@ -127,7 +127,7 @@ public final class EnrichRoutes implements Component {
                   502, "Enrichment failed", "the request was given up: " + after.get().error()));
       case DONE -> {
         Optional<StoredPack> stored = packs.find(after.get().key());
-        if (stored.isPresent() && answers(stored.get(), asked, profile, done.workId())) {
+        if (stored.isPresent() && answers(after.get(), stored.get(), asked, profile)) {
           Json.send(response, 200, PackView.of(stored.get()));
         } else {
           OncePost.send(response, done.answer());
@@ -139,9 +139,10 @@ public final class EnrichRoutes implements Component {
 
   /** Another request of the same campaign and locale may have replaced the pack since. */
   private static boolean answers(
-      StoredPack stored, EnrichRequest asked, Profile profile, String workId) {
-    return stored.requestHash().equals(PackId.ofRequest(asked, profile))
-        || stored.workId().equals(requestId(workId));
+      AcceptedRequest done, StoredPack stored, EnrichRequest asked, Profile profile) {
+    return done.pack()
+        .map(id -> id.equals(stored.pack().getId()))
+        .orElseGet(() -> stored.requestHash().equals(PackId.ofRequest(asked, profile)));
   }
 
   /** Stores a new request once there is room for it; a known one was charged when it came. */

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 public record Market(ULocale locale, String country, String subdivision, Resolution resolution) {
 
   /** A country of ISO 3166-1, perhaps with a part of it by ISO 3166-2. */
-  private static final Pattern CODE = Pattern.compile("[A-Za-z]{2}([-_][A-Za-z0-9]{1,3})?");
+  private static final Pattern CODE = Pattern.compile("[A-Za-z]{2}([-_][A-Za-z0-9]{1,3}){0,2}");
 
   /** How sure the country is. */
   public enum Resolution {
@@ -48,6 +48,7 @@ public record Market(ULocale locale, String country, String subdivision, Resolut
     String country = own.isEmpty() ? likely(locale) : own;
     // Georgia is a part of the United States to whoever speaks en-US, and else a country.
     return byCode(locale, region.strip())
+        .or(() -> byOwnName(locale, country, region.strip()))
         .or(() -> bySubdivisionName(locale, country, region.strip()))
         .or(() -> byName(locale, region.strip()))
         .orElseGet(() -> new Market(locale, country, "", Resolution.REGION_UNKNOWN));
@@ -73,13 +74,20 @@ public record Market(ULocale locale, String country, String subdivision, Resolut
 
   private static Optional<Market> byName(ULocale locale, String region) {
     for (String country : ULocale.getISOCountries()) {
-      var named = new ULocale("und", country);
-      if (named.getDisplayCountry(ULocale.ENGLISH).equalsIgnoreCase(region)
-          || named.getDisplayCountry(locale).equalsIgnoreCase(region)) {
-        return Optional.of(new Market(locale, country, "", Resolution.REGION));
+      Optional<Market> found = byOwnName(locale, country, region);
+      if (found.isPresent()) {
+        return found;
       }
     }
     return Optional.empty();
+  }
+
+  private static Optional<Market> byOwnName(ULocale locale, String country, String region) {
+    var named = new ULocale("und", country);
+    return named.getDisplayCountry(ULocale.ENGLISH).equalsIgnoreCase(region)
+            || named.getDisplayCountry(locale).equalsIgnoreCase(region)
+        ? Optional.of(new Market(locale, country, "", Resolution.REGION))
+        : Optional.empty();
   }
 
   private static Optional<Market> bySubdivisionName(ULocale locale, String country, String region) {

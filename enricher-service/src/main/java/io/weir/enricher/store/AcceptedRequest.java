@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param error why it failed; empty unless it did
  * @param charge by which it counts; empty for one that was stored before requests were counted
  * @param bought what models were paid for it, in all tries
+ * @param pack the id of what it was answered with; empty unless it is done, and for one that was
+ *     before this was kept
  */
 public record AcceptedRequest(
     String id,
@@ -20,7 +22,8 @@ public record AcceptedRequest(
     Status status,
     String error,
     Optional<Charge> charge,
-    List<Bought> bought) {
+    List<Bought> bought,
+    Optional<String> pack) {
 
   public AcceptedRequest {
     bought = List.copyOf(bought);
@@ -30,7 +33,14 @@ public record AcceptedRequest(
   public static AcceptedRequest pending(
       String id, PackKey key, String correlationId, Charge charge) {
     return new AcceptedRequest(
-        id, key, correlationId, Status.PENDING, "", Optional.of(charge), List.of());
+        id,
+        key,
+        correlationId,
+        Status.PENDING,
+        "",
+        Optional.of(charge),
+        List.of(),
+        Optional.empty());
   }
 
   /** How far a request has got. */

@@ -34,6 +34,7 @@ public final class RequestStore {
   public static final String COLLECTION = "enrich_requests";
 
   private static final Duration KEPT = Duration.ofDays(30);
+  private static final String PACK = "pack_id";
   private static final String STATUS = "status";
   private static final String BOUGHT = PackDocument.BOUGHT;
 
@@ -100,11 +101,14 @@ public final class RequestStore {
   }
 
   /**
-   * Notes that the request's pack is stored. Nothing happens when no request has this id, or it has
-   * been ended before.
+   * Notes that the request's pack is stored, under that id. Nothing happens when no request has
+   * this id, or it has been ended before.
    */
-  public void done(String id) throws InterruptedException {
-    pending(id, Updates.set(STATUS, name(AcceptedRequest.Status.DONE)));
+  public void done(String id, String pack) throws InterruptedException {
+    pending(
+        id,
+        Updates.combine(
+            Updates.set(STATUS, name(AcceptedRequest.Status.DONE)), Updates.set(PACK, pack)));
   }
 
   /**
@@ -151,7 +155,8 @@ public final class RequestStore {
         AcceptedRequest.Status.valueOf(document.getString(STATUS).toUpperCase(Locale.ROOT)),
         document.getString("error"),
         Optional.ofNullable(document.get(Charge.FIELD, Document.class)).map(Charge::of),
-        PackDocument.bought(document));
+        PackDocument.bought(document),
+        Optional.ofNullable(document.getString(PACK)));
   }
 
   private static String name(AcceptedRequest.Status status) {

@@ -23,6 +23,8 @@ class MarketTest {
     "en-US, EMEA, US, '', REGION_UNKNOWN",
     "en-US, Georgia, US, ga, REGION",
     "en-GB, Georgia, GE, '', REGION",
+    "fr-LU, Luxembourg, LU, '', REGION",
+    "en-IN, DE-BY-AU, DE, '', REGION",
     "en-US, In-store only, US, '', REGION_UNKNOWN",
     "en-GB, No-code teams, GB, '', REGION_UNKNOWN",
     "de-DE, Co-working, DE, '', REGION_UNKNOWN",

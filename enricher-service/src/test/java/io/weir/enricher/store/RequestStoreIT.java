@@ -72,7 +72,7 @@ final class RequestStoreIT {
   @Test
   void whatIsDoneIsNotFailedLater() throws Exception {
     var _ = requests.accept("r", KEY, message("c"), CHARGE);
-    requests.done("r");
+    requests.done("r", "p");
     requests.failed("r", "too late");
     AcceptedRequest found = requests.find("r").orElseThrow();
     assertEquals(AcceptedRequest.Status.DONE, found.status());
@@ -83,7 +83,7 @@ final class RequestStoreIT {
   void whatHasFailedIsNotDoneLater() throws Exception {
     var _ = requests.accept("r", KEY, message("c"), CHARGE);
     requests.failed("r", "given up");
-    requests.done("r");
+    requests.done("r", "p");
     AcceptedRequest found = requests.find("r").orElseThrow();
     assertEquals(AcceptedRequest.Status.FAILED, found.status());
     assertEquals("given up", found.error());

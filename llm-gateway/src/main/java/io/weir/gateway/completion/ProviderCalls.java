@@ -73,12 +73,12 @@ final class ProviderCalls {
               answered.usage());
           yield new Reply.Answered(answered.body(), candidate);
         }
-        case Answer.Failed(Failure failure) -> {
+        case Answer.Failed(Failure failure, var usage) -> {
           visit.failed(failure);
           if (failure.kind() == Failure.Kind.STILL_RUNNING) {
             open.goesOn();
           } else {
-            open.failed(failure, Optional.empty(), Said.NOTHING);
+            open.failed(failure, usage, Said.NOTHING);
           }
           failed(call, candidate, watch, failure);
           yield new Reply.Failed(failure);

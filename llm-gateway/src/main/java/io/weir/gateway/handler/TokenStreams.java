@@ -123,7 +123,8 @@ public final class TokenStreams {
         }
         case Part.End() -> {
           Optional<ObjectNode> joined = whole.whole(stream.usage());
-          if (joined.isPresent() && !saysWhyItEnds(joined.get())) {
+          boolean counted = stream.usage().isPresent(); // told behind the last word
+          if (joined.isPresent() && !counted && !saysWhyItEnds(joined.get())) {
             return new Reply.Failed(invalid(stream, "an answer that does not say why it ends"));
           }
           return stream
@@ -142,7 +143,8 @@ public final class TokenStreams {
   /** One that was cut off, and ended in order all the same by who handed it on, does not. */
   private static boolean saysWhyItEnds(JsonNode answer) {
     for (JsonNode choice : answer.path("choices")) {
-      if (!choice.path("finish_reason").isTextual()) {
+      JsonNode reason = choice.path("finish_reason");
+      if (!reason.isTextual() || reason.asText().isEmpty()) {
         return false;
       }
     }

@@ -141,8 +141,9 @@ public final class JoinedChunks {
   }
 
   /**
-   * The item that {@code more} belongs to: the last one with its index, and with its id where both
-   * have one. Some providers give all calls of tools the same index, and some none.
+   * The item that {@code more} belongs to: the last one with its index. Some providers give no call
+   * of a tool an index, and some all of them the same: a name and another id begin a new one. The
+   * id alone does not, for with some each part has its own.
    */
   private static Optional<Map<String, Object>> known(
       List<Object> items, String list, JsonNode more) {
@@ -158,14 +159,15 @@ public final class JoinedChunks {
         .flatMap(item -> object(item).stream())
         .filter(item -> wanted.equals(item.get(by)))
         .findFirst()
-        .filter(item -> !list.equals(TOOL_CALLS) || isAlike(item.get("id"), more.path("id")));
+        .filter(item -> more.at("/function/name").asText().isEmpty() || isAlike(item, more));
   }
 
-  private static boolean isAlike(@Nullable Object id, JsonNode other) {
-    return !(id instanceof JsonNode known)
+  private static boolean isAlike(Map<String, Object> item, JsonNode more) {
+    JsonNode id = more.path("id");
+    return !(item.get("id") instanceof JsonNode known)
         || known.asText().isEmpty()
-        || other.asText().isEmpty()
-        || known.equals(other);
+        || id.asText().isEmpty()
+        || known.equals(id);
   }
 
   @SuppressWarnings("unchecked") // the only maps in here are made in here

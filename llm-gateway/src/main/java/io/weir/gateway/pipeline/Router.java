@@ -114,18 +114,23 @@ public final class Router {
     if (!model.equals(AUTO)) {
       return route(model);
     }
-    return offers.stream()
-        .filter(Offer::auto)
-        .flatMap(offer -> embedding(offer).stream())
-        .findFirst()
-        .<Route>map(chosen -> new Route.To(List.of(chosen)))
-        .orElseGet(
-            () ->
-                new Route.Nowhere(
-                    Failure.modelNotFound(
-                        "No listed model has 'embed' in its name, so 'auto' can't choose one for"
-                            + " embeddings. "
-                            + known())));
+    for (Offer offer : offers) {
+      Optional<Candidate> chosen = offer.auto() ? embedding(offer) : Optional.empty();
+      if (chosen.isPresent()) {
+        return new Route.To(List.of(chosen.get()));
+      }
+      if (offer.auto() && !offer.complete()) {
+        return new Route.Nowhere(
+            Failure.unreachable(
+                ("The models of '%s' are not known yet, so 'auto' can't choose one for embeddings:"
+                        + " name a model, or list the models in the configuration.")
+                    .formatted(offer.provider())));
+      }
+    }
+    return new Route.Nowhere(
+        Failure.modelNotFound(
+            "No listed model has 'embed' in its name, so 'auto' can't choose one for embeddings. "
+                + known()));
   }
 
   private Optional<Candidate> embedding(Offer offer) {

@@ -30,9 +30,10 @@ public record Usage(long input, long output, long cached, long cacheWrites) {
       return Optional.empty();
     }
     long prompt = usage.path("prompt_tokens").asLong();
+    long completed = usage.path("completion_tokens").asLong();
+    boolean both = usage.has("prompt_tokens") && usage.has("completion_tokens");
     long output =
-        Math.max(
-            usage.path("completion_tokens").asLong(), usage.path("total_tokens").asLong() - prompt);
+        both ? Math.max(completed, usage.path("total_tokens").asLong() - prompt) : completed;
     return Optional.of(
         new Usage(
             prompt,

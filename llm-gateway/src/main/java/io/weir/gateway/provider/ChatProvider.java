@@ -5,6 +5,7 @@ import io.weir.gateway.pipeline.EmbeddingsRequest;
 import io.weir.gateway.pipeline.Failure;
 import io.weir.gateway.pipeline.Usage;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Somebody who answers chat requests. Thread-safe; calls block the calling thread, and interrupting
@@ -59,7 +60,16 @@ public interface ChatProvider {
     @SuppressWarnings("ArrayRecordComponent") // bytes on their way through; never compared
     record Answered(byte[] body, Usage usage) implements Answer {}
 
-    record Failed(Failure failure) implements Answer {}
+    /**
+     * Why there is none.
+     *
+     * @param usage what it costs all the same
+     */
+    record Failed(Failure failure, Optional<Usage> usage) implements Answer {
+      public Failed(Failure failure) {
+        this(failure, Optional.empty());
+      }
+    }
   }
 
   /** A stream that has begun, or why it has not. */

@@ -93,7 +93,7 @@ public final class OpenAiCompatible implements ChatProvider {
     }
     Optional<Failure> failure = ProviderErrors.inAnswer(name(), completion.get());
     if (failure.isPresent()) {
-      return new Answer.Failed(failure.get());
+      return new Answer.Failed(failure.get(), Usage.of(completion.get()));
     }
     if (!completion.get().path("choices").isArray()) {
       return new Answer.Failed(endpoint.garbage("a chat completion"));

@@ -13,6 +13,7 @@ import io.weir.gateway.completion.Completions.Streaming;
 import io.weir.gateway.pipeline.ChatRequest;
 import io.weir.gateway.pipeline.ChatRequestReader;
 import io.weir.gateway.pipeline.Failure;
+import io.weir.gateway.pipeline.Usage;
 import io.weir.gateway.provider.Offline;
 import io.weir.messaging.DependencyUnavailableException;
 import io.weir.proto.v1.LlmUsage;
@@ -111,6 +112,21 @@ class CompletionsTest {
     assertEquals("ok", whole.getOutcome());
     assertEquals(2, whole.getOutputTokens());
     assertFalse(whole.getEstimated());
+  }
+
+  @Test
+  void whatAFailureHasCostIsCharged() throws Exception {
+    var told = new CopyOnWriteArrayList<LlmUsage>();
+    var catalogue =
+        new Catalogue(
+            List.of(ScriptedProvider.charging("one", new Usage(7, 3, 0), BROKEN)),
+            new Offline(Clock.systemUTC()));
+    var completions = Counting.telling(catalogue, Counting.routing(), meters, told);
+    assertEquals(new Reply.Failed(BROKEN), completions.complete(ask("m"), Counting.ASKER));
+    Await.until("it is told", Duration.ofSeconds(20), () -> told.size() == 1);
+    assertEquals(7, told.getFirst().getInputTokens());
+    assertEquals(3, told.getFirst().getOutputTokens());
+    assertTrue(told.getFirst().getCostMicroUsd() > 0);
   }
 
   /** However often it is looked at, and if there is nobody else to ask. */

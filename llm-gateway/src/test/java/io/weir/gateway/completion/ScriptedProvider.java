@@ -19,6 +19,7 @@ public final class ScriptedProvider implements ChatProvider {
   private final Queue<Failure> failures = new ArrayDeque<>();
   private String reason = "\"stop\"";
   private boolean durableOnly;
+  private Optional<Usage> charged = Optional.empty();
 
   public ScriptedProvider(String name, Failure... failures) {
     this.name = name;
@@ -29,6 +30,13 @@ public final class ScriptedProvider implements ChatProvider {
   public static ScriptedProvider cutOff(String name) {
     var made = new ScriptedProvider(name);
     made.reason = "null";
+    return made;
+  }
+
+  /** One whose failures cost that much. */
+  public static ScriptedProvider charging(String name, Usage usage, Failure... failures) {
+    var made = new ScriptedProvider(name, failures);
+    made.charged = Optional.of(usage);
     return made;
   }
 
@@ -55,7 +63,7 @@ public final class ScriptedProvider implements ChatProvider {
     return failure == null
         ? new Answer.Answered(
             ("{\"by\":\"" + name + "\"}").getBytes(StandardCharsets.UTF_8), new Usage(1, 2, 0))
-        : new Answer.Failed(failure);
+        : new Answer.Failed(failure, charged);
   }
 
   @Override
@@ -101,7 +109,7 @@ public final class ScriptedProvider implements ChatProvider {
 
     @Override
     public Optional<Usage> usage() {
-      return Optional.of(new Usage(1, 2, 0));
+      return reason.equals("null") ? Optional.empty() : Optional.of(new Usage(1, 2, 0));
     }
 
     @Override

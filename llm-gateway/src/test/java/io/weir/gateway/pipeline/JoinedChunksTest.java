@@ -97,6 +97,18 @@ class JoinedChunksTest {
   }
 
   @Test
+  void partsOfOneCallMayHaveIdsOfTheirOwn() {
+    JsonNode calls =
+        joined(
+                delta(
+                    "{'tool_calls':[{'index':0,'id':'a','function':{'name':'f','arguments':''}}]}"),
+                delta("{'tool_calls':[{'index':0,'id':'b','function':{'arguments':'1'}}]}"))
+            .at("/choices/0/message/tool_calls");
+    assertEquals(1, calls.size());
+    assertEquals("1", calls.at("/0/function/arguments").asText());
+  }
+
+  @Test
   void severalChoicesAndWhatNobodyHereKnowsAreJoinedToo() {
     JsonNode joined =
         joined(

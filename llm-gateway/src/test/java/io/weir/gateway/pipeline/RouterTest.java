@@ -76,6 +76,12 @@ class RouterTest {
     assertEquals(
         new Route.To(List.of(new Candidate("first", "text-embedding-3-small"))),
         both.routeEmbeddings("auto"));
+    var unread =
+        new Router(
+            List.of(
+                new Offer("first", List.of(), false, true),
+                new Offer("second", List.of("nomic-embed-text"), true, true)));
+    assertInstanceOf(Route.Nowhere.class, unread.routeEmbeddings("auto"));
   }
 
   @Test

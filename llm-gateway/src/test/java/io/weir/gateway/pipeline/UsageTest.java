@@ -18,6 +18,7 @@ class UsageTest {
         "{'prompt_tokens':10120,'completion_tokens':1499,'total_tokens':14428,"
             + "'completion_tokens_details':{'reasoning_tokens':2809}} | 10120 | 4308",
         "{'prompt_tokens':9,'total_tokens':9} | 9 | 0",
+        "{'total_tokens':9} | 0 | 0",
       })
   void allThatIsNoPromptIsOutput(String told, long input, long output) {
     String completion = "{\"usage\":%s}".formatted(told.replace('\'', '"'));

@@ -3,6 +3,7 @@ package io.weir.review.pipeline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Puts a model's findings where their quotes stand. A quote that is not in the file is an
@@ -69,7 +70,13 @@ public record Anchoring(List<Finding> findings, int dropped) {
                 finding.at(
                     region,
                     slice(source, region),
-                    Suggestion.of(finding).behind(indent(source.line(region.startLine())))));
+                    Suggestion.of(finding).inPlaceOfLines(lines(source, region))));
+  }
+
+  private static List<String> lines(SourceText source, Region region) {
+    return IntStream.rangeClosed(region.startLine(), region.endLine())
+        .mapToObj(source::line)
+        .toList();
   }
 
   private static boolean matches(SourceText source, int first, List<String> wanted) {

@@ -20,16 +20,16 @@ public final class PromptBuilder {
         new Foreign(
             submission.filePath(),
             submission.content(),
-            lintLines(lint),
+            lint.summary() + "\n" + lintLines(lint),
             stackTrace(submission.errorLog()),
             submission.errorLog());
     Fence fence = Fence.around(foreign.toString());
-    return new Prompt(system(role, fence), user(submission, lint, foreign, fence));
+    return new Prompt(system(role, fence), user(submission, foreign, fence));
   }
 
   /** What somebody submitted, or what repeats words of it, as a linter's messages do. */
   private record Foreign(
-      String file, String content, String lintLines, String stackTrace, String errorLog) {}
+      String file, String content, String lint, String stackTrace, String errorLog) {}
 
   private static String system(Role role, Fence fence) {
     return """
@@ -51,7 +51,7 @@ public final class PromptBuilder {
         .formatted(role.instructions().strip(), fence.mark(), fence.mark(), role.content().strip());
   }
 
-  private static String user(Submission submission, LintResult lint, Foreign foreign, Fence fence) {
+  private static String user(Submission submission, Foreign foreign, Fence fence) {
     var text = new StringBuilder();
     text.append("Job: ").append(submission.type().wireName()).append('\n');
     submission
@@ -60,8 +60,7 @@ public final class PromptBuilder {
     enclosed(text, "File name", foreign.file(), fence);
     enclosed(text, "Code", foreign.content(), fence);
     if (!foreign.content().isEmpty()) {
-      text.append("\nLinter: ").append(lint.summary()).append('\n');
-      enclosed(text, "What it found", foreign.lintLines(), fence);
+      enclosed(text, "Linter", foreign.lint(), fence);
     }
     enclosed(text, "What the error log's stack trace says", foreign.stackTrace(), fence);
     enclosed(text, "Error log", foreign.errorLog(), fence);

@@ -94,21 +94,22 @@ final class Eslint implements Linter {
   static LintResult result(String output, Submission submission, String version)
       throws JsonProcessingException {
     var source = new SourceText(submission.content());
+    SourceText script = SourceText.ofScript(submission.content());
     var findings = new ArrayList<Finding>();
     for (JsonNode message : JSON.readTree(output).path(0).path("messages")) {
       if (message.path("ruleId").isNull() && !message.path("fatal").asBoolean()) {
         // "No matching configuration": exit 0 and not one rule was tried.
         return new LintResult.Skipped(NAME, message.path("message").asText("the file was ignored"));
       }
-      findings.add(finding(message, source, submission.filePath()));
+      findings.add(finding(message, source, script, submission.filePath()));
     }
     return new LintResult.Linted(NAME, version, findings);
   }
 
-  private static Finding finding(JsonNode message, SourceText source, String file) {
+  private static Finding finding(
+      JsonNode message, SourceText source, SourceText script, String file) {
     int line = message.path("line").asInt(1);
     int column = message.path("column").asInt(1);
-    SourceText script = SourceText.ofScript(source.text());
     Region region =
         source.region(
             script,

@@ -38,6 +38,7 @@ class AnchoringTest {
     assertEquals("return 2", found.suggestion());
     assertEquals("", suggesting("        return 1", "").suggestion());
     assertEquals("return 2", suggesting("        return 1", "return 2").suggestion());
+    assertEquals("return 2", suggesting("return 1", "    return 2").suggestion());
   }
 
   @Test
@@ -45,6 +46,17 @@ class AnchoringTest {
     Finding found = suggesting("if n:\nreturn 1\n", "if n > 0:\n    return 1\n");
     assertEquals("if n:\n        return 1", found.existingCode());
     assertEquals("if n > 0:\n        return 1", found.suggestion());
+    // Only the first line was trimmed, and the line ends are others.
+    Anchoring trimmed =
+        Anchoring.of(
+            List.of(
+                Samples.quoting("x", 1)
+                    .at(
+                        new Region(1, 1, 1, 1),
+                        "if n:\n        return 1",
+                        "if n > 0:\n        return 1")),
+            FILE.replace("\n", "\r\n"));
+    assertEquals("if n > 0:\n        return 1", trimmed.findings().getFirst().suggestion());
   }
 
   private static Finding suggesting(String quote, String suggestion) {
