@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The state of the connection against a real server that is frozen, killed or cut off. */
 final class ConnectionIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final RoundTripSettings QUICK = new RoundTripSettings(Duration.ofMillis(200), 3);
 
   @TempDir Path folder;

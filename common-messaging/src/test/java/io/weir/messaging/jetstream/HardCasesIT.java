@@ -35,7 +35,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What once could loop, hang or vanish. */
 final class HardCasesIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final ConsumerOptions OPTIONS =
       ConsumerOptions.DEFAULT.withRetry(
           new RetryPolicy(Duration.ofMillis(20), Duration.ofMillis(100)));

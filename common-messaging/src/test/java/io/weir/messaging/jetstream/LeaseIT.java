@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class LeaseIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final ConsumerSpec SPEC =
       ConsumerSpec.of("WORK", "worker").withAckWait(Duration.ofSeconds(1));
 

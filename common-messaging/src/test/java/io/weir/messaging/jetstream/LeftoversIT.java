@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What is removed after a kill of the server, and what must not be. */
 final class LeftoversIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @RegisterExtension private final TestMessaging nats = new TestMessaging();
   private JetStreamManagement management;

@@ -41,9 +41,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Oracle: each id is stored once, and what is said to be stored is. */
 @Isolated("a refusal is to be there within milliseconds")
-@Timeout(120)
+@Timeout(60)
 final class PublisherIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final CircuitBreaker.Settings CIRCUIT =
       CircuitBreaker.Settings.DEFAULT.withOpenFor(Duration.ofMillis(300));
   private static final PublishOptions QUICK =
@@ -313,16 +313,11 @@ final class PublisherIT {
         "the open circuit",
         PATIENCE,
         () -> meters.get("weir.circuit.state").tag("state", "open").gauge().value() == 1);
-    Duration fastest = PATIENCE; // the machine may stand still amid one of them
-    for (int i = 0; i < 3; i++) {
-      long begun = System.nanoTime();
-      var refused =
-          assertThrows(PublishFailedException.class, () -> publisher.publish(result("refused")));
-      Duration took = Duration.ofNanos(System.nanoTime() - begun);
-      fastest = took.compareTo(fastest) < 0 ? took : fastest;
-      assertTrue(String.valueOf(refused.getMessage()).contains("circuit"), refused::toString);
-    }
-    assertTrue(fastest.toMillis() < 200, fastest::toString);
+    long begun = System.nanoTime();
+    var refused =
+        assertThrows(PublishFailedException.class, () -> publisher.publish(result("refused")));
+    assertTrue(Duration.ofNanos(System.nanoTime() - begun).toMillis() < 200, "at once");
+    assertTrue(String.valueOf(refused.getMessage()).contains("circuit"), refused::toString);
     nats.server.resume();
     for (var future : futures.values()) {
       future.get(20, TimeUnit.SECONDS);

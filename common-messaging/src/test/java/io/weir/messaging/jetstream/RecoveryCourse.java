@@ -12,7 +12,6 @@ import io.weir.localstack.NatsServer;
 import io.weir.messaging.MessagingException;
 import io.weir.messaging.Outcome;
 import io.weir.testsupport.Await;
-import io.weir.testsupport.Stalls;
 import io.weir.testsupport.TcpProxy;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -45,7 +44,6 @@ final class RecoveryCourse implements AutoCloseable {
   private final ConcurrentLinkedQueue<Long> published = new ConcurrentLinkedQueue<>();
   private final AtomicInteger redelivered = new AtomicInteger();
   private final CountDownLatch over = new CountDownLatch(1);
-  private final Stalls stalls;
 
   /** Something that goes wrong, or is mended. */
   @FunctionalInterface
@@ -54,12 +52,11 @@ final class RecoveryCourse implements AutoCloseable {
   }
 
   /**
-   * How it went. Times during which the machine stood still are not counted.
+   * How it went.
    *
    * @param consuming from the end of the fault to the first handler that began
    * @param publishing from the end of the fault to the first publish that was acknowledged
    * @param gap the longest time without a handler that began in the second that followed
-   * @param stalled how long the machine stood still meanwhile
    */
   record Recovery(
       String fault,
@@ -67,26 +64,23 @@ final class RecoveryCourse implements AutoCloseable {
       Duration consuming,
       Duration publishing,
       Duration gap,
-      Duration stalled,
       int reconnects,
       int redelivered) {
     @Override
     public String toString() {
-      return "%-34s %3d s: consuming %5d ms, publishing %5d ms, gap %4d ms, stalled %4d ms, reconnects %d, redelivered %d"
+      return "%-34s %3d s: consuming %5d ms, publishing %5d ms, gap %4d ms, reconnects %d, redelivered %d"
           .formatted(
               fault,
               outage.toSeconds(),
               consuming.toMillis(),
               publishing.toMillis(),
               gap.toMillis(),
-              stalled.toMillis(),
               reconnects,
               redelivered);
     }
   }
 
-  RecoveryCourse(Path folder, Stalls stalls) throws Exception {
-    this.stalls = stalls;
+  RecoveryCourse(Path folder) throws Exception {
     server = NatsServer.start(folder);
     line = TcpProxy.to(server.port());
     feeder = messaging(server.url(), new SimpleMeterRegistry());
@@ -151,10 +145,9 @@ final class RecoveryCourse implements AutoCloseable {
     return new Recovery(
         fault,
         outage,
-        stalls.running(healed, consumed),
-        stalls.running(healed, stored),
+        Duration.ofNanos(consumed - healed),
+        Duration.ofNanos(stored - healed),
         longestGap(consumed, consumed + STEADY.toNanos()),
-        stalls.between(healed, consumed + STEADY.toNanos()),
         (int) meters.get("weir.nats.reconnects").counter().count(),
         redelivered.get());
   }
@@ -173,15 +166,13 @@ final class RecoveryCourse implements AutoCloseable {
     List<Long> times = new ArrayList<>(begun);
     times.removeIf(time -> time - from < 0 || time - until > 0);
     times.sort(null);
-    times.add(until);
     long last = from;
-    Duration longest = Duration.ZERO;
+    long longest = 0;
     for (long time : times) {
-      Duration gap = stalls.running(last, time);
-      longest = gap.compareTo(longest) > 0 ? gap : longest;
+      longest = Math.max(longest, time - last);
       last = time;
     }
-    return longest;
+    return Duration.ofNanos(Math.max(longest, until - last));
   }
 
   @Override

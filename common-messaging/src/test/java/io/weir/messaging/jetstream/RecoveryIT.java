@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.weir.messaging.jetstream.RecoveryCourse.Recovery;
 import io.weir.messaging.jetstream.RecoveryMain.Fault;
-import io.weir.testsupport.Stalls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,13 +29,12 @@ final class RecoveryIT {
   @Test
   void whateverWentWrongConsumingAndPublishingGoOnWithinASecond() throws Exception {
     List<Future<Recovery>> runs = new ArrayList<>();
-    try (var stalls = Stalls.watched();
-        var executor = Executors.newFixedThreadPool(AT_ONCE)) {
+    try (var executor = Executors.newFixedThreadPool(AT_ONCE)) {
       for (Fault fault : RecoveryMain.FAULTS) {
         for (int seconds : fault.seconds()) {
           if (seconds <= LONGEST.toSeconds()) {
             Path own = folder.resolve(String.valueOf(runs.size()));
-            runs.add(executor.submit(() -> RecoveryMain.measure(own, fault, seconds, stalls)));
+            runs.add(executor.submit(() -> RecoveryMain.measure(own, fault, seconds)));
           }
         }
       }

@@ -2,7 +2,6 @@ package io.weir.messaging.jetstream;
 
 import io.weir.messaging.jetstream.RecoveryCourse.Recovery;
 import io.weir.messaging.jetstream.RecoveryCourse.Step;
-import io.weir.testsupport.Stalls;
 import io.weir.testsupport.TcpProxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,8 +66,8 @@ final class RecoveryMain {
         List.of(2, 5, 15, 40));
   }
 
-  static Recovery measure(Path folder, Fault fault, int seconds, Stalls stalls) throws Exception {
-    try (var course = new RecoveryCourse(folder, stalls)) {
+  static Recovery measure(Path folder, Fault fault, int seconds) throws Exception {
+    try (var course = new RecoveryCourse(folder)) {
       return course.run(fault.name, Duration.ofSeconds(seconds), fault.breaks, fault.heals);
     }
   }
@@ -77,7 +76,6 @@ final class RecoveryMain {
     Path folder = Files.createTempDirectory("recovery");
     int atOnce = Integer.getInteger("recovery.at.once", 8);
     List<Callable<String>> runs = new ArrayList<>();
-    var stalls = Stalls.watched();
     for (Fault fault : FAULTS) {
       boolean wanted =
           args.length == 0
@@ -88,7 +86,7 @@ final class RecoveryMain {
           runs.add(
               () -> {
                 try {
-                  return measure(own, fault, seconds, stalls).toString();
+                  return measure(own, fault, seconds).toString();
                 } catch (Exception | AssertionError e) {
                   return "%-34s %3d s: %s".formatted(fault.name, seconds, e.getMessage());
                 }
@@ -101,7 +99,6 @@ final class RecoveryMain {
         System.out.println("RECOVERY " + each.get());
       }
     }
-    stalls.close();
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

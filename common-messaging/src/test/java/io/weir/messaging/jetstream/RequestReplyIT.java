@@ -39,9 +39,9 @@ import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.MDC;
 
 @Isolated("no responder is to be told at once")
-@Timeout(120)
+@Timeout(60)
 final class RequestReplyIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Subject SHOUT = new SubjectTemplate("svc.shout").with();
   private static final ResponderSpec SPEC =
       ResponderSpec.of("shouter", "says it louder", "nats_shout", SHOUT).withConcurrency(2);
